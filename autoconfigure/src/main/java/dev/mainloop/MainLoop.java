@@ -1,0 +1,679 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.libc.LibC;
+import dev.mainloop.multiplexer.EpollMultiplexer;
+import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.multiplexer.Trigger;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A main loop: waits for events of its sources and runs their handlers one after another
+ * on one thread, so that handlers share state without locks. A handler must not block, as
+ * all others wait for it.
+ *
+ * <h2>One iteration</h2> The loop waits in its {@link IoMultiplexer}, without limit if
+ * nothing is left to do and not at all otherwise. Then it calls the handlers of the file
+ * descriptors that are ready, those of the timers that are due, and those of the queues
+ * with messages, posted tasks among them. Nothing starves: a level-triggered file
+ * descriptor is called once an iteration, and the timers and each queue have a budget;
+ * what is left over makes the next wait return at once.
+ *
+ * <h2>Threads</h2> {@link #run()} makes the calling thread the loop's, for which
+ * {@link MainLoopThread} provides one; {@link #runOnce()} runs a single iteration for a
+ * test. All other methods, and those of the {@link EventSource}s, may be called by any
+ * thread.
+ *
+ * <h2>Life</h2> A loop holds file descriptors from its creation until {@link #close()}.
+ * Meanwhile it may run and {@link #stop()} any number of times.
+ */
+public final class MainLoop implements Executor, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(MainLoop.class);
+
+	private static final int CONTROL_CHUNK = 256;
+
+	private static final int OWN_DESCRIPTORS = 2;
+
+	private final NanoClock clock;
+
+	private final int budget;
+
+	private final ErrorHandler errorHandler;
+
+	private final IoMultiplexer multiplexer;
+
+	private final WakeUp wakeUp;
+
+	private final Timers timers;
+
+	private final Descriptors descriptors;
+
+	private final Signals signals;
+
+	private final Queue<QueueSource<?>> readyQueues = new MpscUnboundedAtomicArrayQueue<>(CONTROL_CHUNK);
+
+	private final QueueSource<Runnable> controls;
+
+	private final QueueSource<Runnable> tasks;
+
+	private final Set<QueueSource<?>> queues = ConcurrentHashMap.newKeySet();
+
+	private volatile State state = State.NEW;
+
+	private volatile boolean stopRequested;
+
+	private volatile boolean closeRequested;
+
+	private volatile @Nullable Thread thread;
+
+	private boolean workLeft;
+
+	private MainLoop(Builder builder) {
+		String cause = LibC.unavailabilityCause();
+		if (cause != null) {
+			throw new UnsupportedPlatformException(cause);
+		}
+		this.clock = builder.clock;
+		this.budget = builder.budget;
+		this.errorHandler = builder.errorHandler;
+		this.controls = new QueueSource<>(this, "control", new MpscUnboundedAtomicArrayQueue<>(CONTROL_CHUNK),
+				Integer.MAX_VALUE, Runnable::run);
+		this.tasks = newQueue("posted tasks", builder.taskCapacity, Runnable::run);
+		this.signals = new Signals(this, builder.signals, builder.exit);
+		try (Rollback rollback = new Rollback()) {
+			this.multiplexer = rollback.add(builder.multiplexer.get());
+			this.wakeUp = rollback.add(new WakeUp());
+			this.timers = rollback.add(new Timers(this.clock));
+			this.descriptors = new Descriptors(this.multiplexer);
+			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, Trigger.EDGE,
+					(fd, readiness) -> {
+					})
+				.open();
+			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, Trigger.EDGE,
+					(fd, readiness) -> this.timers.expired())
+				.open();
+			rollback.keep();
+		}
+	}
+
+	/**
+	 * Starts to describe a loop.
+	 * @return a builder with the defaults
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Watches a file descriptor, level-triggered.
+	 * @param description what log lines call it
+	 * @param fd the file descriptor, which stays the caller's to close
+	 * @param interest bits of {@link Readiness} to wait for
+	 * @param handler the handler
+	 * @return the event source
+	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
+	 * or directory, which is always ready
+	 */
+	public DescriptorSource watch(String description, FileDescriptor fd, int interest, ReadinessHandler handler) {
+		return watch(description, fd, interest, Trigger.LEVEL, handler);
+	}
+
+	/**
+	 * Watches a file descriptor.
+	 * @param description what log lines call it
+	 * @param fd the file descriptor, which stays the caller's to close
+	 * @param interest bits of {@link Readiness} to wait for
+	 * @param trigger when the handler is called; {@link Trigger#ONE_SHOT} pauses the
+	 * source before each call
+	 * @param handler the handler
+	 * @return the event source
+	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
+	 * or directory, which is always ready
+	 */
+	public DescriptorSource watch(String description, FileDescriptor fd, int interest, Trigger trigger,
+			ReadinessHandler handler) {
+		requireOpen();
+		DescriptorSource source = new DescriptorSource(this, description, fd, interest, trigger, handler);
+		source.open();
+		return source;
+	}
+
+	/**
+	 * Calls a handler once.
+	 * @param description what log lines call it
+	 * @param delay the time until then; zero or less is as soon as the loop comes to it
+	 * @param handler the handler
+	 * @return the timer, which closes when it expires
+	 */
+	public Timer after(String description, Duration delay, TimerHandler handler) {
+		return schedule(description, delay, 0, handler);
+	}
+
+	/**
+	 * Calls a handler again and again.
+	 * @param description what log lines call it
+	 * @param initialDelay the time until the first call
+	 * @param period the time from one call to the next, more than zero
+	 * @param handler the handler
+	 * @return the timer
+	 */
+	public Timer every(String description, Duration initialDelay, Duration period, TimerHandler handler) {
+		if (period.isZero() || period.isNegative()) {
+			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
+		}
+		return schedule(description, initialDelay, period.toNanos(), handler);
+	}
+
+	private Timer schedule(String description, Duration delay, long periodNanos, TimerHandler handler) {
+		requireOpen();
+		long deadline = this.clock.nanoTime() + delay.toNanos();
+		Timer timer = new Timer(this, description, deadline, periodNanos, handler);
+		onLoop(timer::schedule);
+		return timer;
+	}
+
+	/**
+	 * Handles a signal.
+	 * @param description what log lines call it
+	 * @param signal the signal
+	 * @param handler the handler
+	 * @return the event source
+	 * @throws UnusableSignalException if the signal cannot reach the loop
+	 */
+	public SignalSource onSignal(String description, Signal signal, SignalHandler handler) {
+		return onSignal(description, signal, false, handler);
+	}
+
+	/**
+	 * Handles a signal, possibly one that would end the process.
+	 * @param description what log lines call it
+	 * @param signal the signal
+	 * @param vetoExit whether {@code SIGTERM} or {@code SIGINT} shall not end the process
+	 * after its handlers have run
+	 * @param handler the handler
+	 * @return the event source
+	 * @throws UnusableSignalException if the signal cannot reach the loop
+	 */
+	public SignalSource onSignal(String description, Signal signal, boolean vetoExit, SignalHandler handler) {
+		requireOpen();
+		SignalSource source = new SignalSource(this, description, signal, vetoExit, handler);
+		this.signals.add(source);
+		return source;
+	}
+
+	/**
+	 * Makes a queue.
+	 * @param <T> the type of its messages
+	 * @param description what log lines call it
+	 * @param capacity how many messages can wait, rounded up to a power of two
+	 * @param handler the handler of its messages
+	 * @return the queue
+	 */
+	public <T> QueueSource<T> queue(String description, int capacity, MessageHandler<? super T> handler) {
+		requireOpen();
+		QueueSource<T> queue = newQueue(description, capacity, handler);
+		this.queues.add(queue);
+		return queue;
+	}
+
+	private <T> QueueSource<T> newQueue(String description, int capacity, MessageHandler<? super T> handler) {
+		if (capacity < 1) {
+			throw new IllegalArgumentException("'capacity' must be 1 or more but is " + capacity);
+		}
+		MpscAtomicArrayQueue<T> messages = new MpscAtomicArrayQueue<>(Math.max(2, capacity));
+		return new QueueSource<>(this, description, messages, messages.capacity(), handler);
+	}
+
+	/**
+	 * Runs a task on the loop's thread, after those that were posted before.
+	 * @param task the task, which must not block
+	 * @throws RejectedExecutionException if too many tasks wait, or the loop is stopping
+	 * or closed
+	 */
+	@Override
+	public void execute(Runnable task) {
+		if (!this.tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
+			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task,
+					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + this.state));
+		}
+	}
+
+	/**
+	 * Tells whether the caller is a handler, which runs on the loop's thread.
+	 * @return {@code true} if it is
+	 */
+	public boolean isLoopThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
+	/**
+	 * Runs the loop on the calling thread until it is told to {@link #stop()} and has
+	 * handled the messages that wait, or is told to {@link #close()}.
+	 * @throws IllegalStateException if it runs already or is closed
+	 */
+	public void run() {
+		enter(Thread.currentThread(), State.RUNNING);
+		runEntered();
+	}
+
+	/** Runs the loop on the thread that has entered it. */
+	void runEntered() {
+		State last = State.FAILED;
+		try {
+			while (!this.stopRequested && !this.closeRequested) {
+				iterate(-1);
+			}
+			this.state = State.STOPPING;
+			while (!this.readyQueues.isEmpty() && !this.closeRequested) {
+				drainQueues();
+			}
+			last = State.STOPPED;
+		}
+		finally {
+			leave(last);
+		}
+	}
+
+	/**
+	 * Runs one iteration on the calling thread, without waiting.
+	 * @return {@code true} if a next one has something to do already
+	 * @throws IllegalStateException if the loop runs on another thread or is closed
+	 */
+	public boolean runOnce() {
+		return runOnce(Duration.ZERO);
+	}
+
+	/**
+	 * Runs one iteration on the calling thread.
+	 * @param timeout how long to wait for an event at most
+	 * @return {@code true} if a next one has something to do already
+	 * @throws IllegalStateException if the loop runs on another thread or is closed
+	 */
+	public boolean runOnce(Duration timeout) {
+		State before = this.state;
+		enter(Thread.currentThread(), before);
+		try {
+			iterate(timeout.toNanos());
+			return this.workLeft || !this.readyQueues.isEmpty();
+		}
+		finally {
+			leave(before);
+		}
+	}
+
+	/** Makes a thread the loop's, before it runs the loop. */
+	synchronized void enter(Thread entering, State entered) {
+		if (this.thread != null) {
+			throw new IllegalStateException("The main loop runs on %s already".formatted(this.thread));
+		}
+		requireOpen();
+		this.stopRequested = false;
+		this.state = entered;
+		this.thread = entering;
+	}
+
+	/** Ends what {@link #enter} began. */
+	synchronized void leave(State left) {
+		this.state = left;
+		this.thread = null;
+		if (this.closeRequested) {
+			release();
+		}
+	}
+
+	private void iterate(long timeoutNanos) {
+		int count = await(timeoutNanos);
+		for (int i = 0; i < count; i++) {
+			DescriptorSource source = this.descriptors.find(this.multiplexer.token(i));
+			if (source != null) {
+				source.dispatch(this.multiplexer.readiness(i));
+			}
+		}
+		this.workLeft = this.timers.runDue(this.budget);
+		drainQueues();
+	}
+
+	private int await(long timeoutNanos) {
+		if (timeoutNanos == 0 || this.workLeft || !this.readyQueues.isEmpty()) {
+			return this.multiplexer.await(0);
+		}
+		this.timers.beforeWait();
+		this.wakeUp.beforeWait();
+		try {
+			boolean work = !this.readyQueues.isEmpty() || this.stopRequested || this.closeRequested;
+			return this.multiplexer.await(work ? 0 : timeoutNanos);
+		}
+		finally {
+			this.wakeUp.afterWait();
+		}
+	}
+
+	private void drainQueues() {
+		for (int i = this.readyQueues.size(); i > 0; i--) {
+			QueueSource<?> queue = this.readyQueues.poll();
+			if (queue != null && queue.drain(this.budget)) {
+				this.readyQueues.add(queue);
+			}
+		}
+	}
+
+	/**
+	 * Tells the loop to end {@link #run()}, after it has handled the messages and tasks
+	 * that wait and those that their handlers send. Returns at once, and does nothing
+	 * unless the loop runs. Until it runs again, its queues refuse the messages of other
+	 * threads.
+	 */
+	public synchronized void stop() {
+		if (this.thread != null) {
+			this.stopRequested = true;
+			this.wakeUp.wakeUp();
+		}
+	}
+
+	/**
+	 * Closes the loop, its event sources and all that it holds, but for the file
+	 * descriptors that were given to it. A loop that runs is ended after the handler that
+	 * is running, and closed by its own thread; messages that wait then are counted in
+	 * the log.
+	 */
+	@Override
+	public synchronized void close() {
+		if (this.closeRequested) {
+			return;
+		}
+		this.closeRequested = true;
+		if (this.thread == null) {
+			release();
+		}
+		else {
+			this.wakeUp.wakeUp();
+		}
+	}
+
+	private void release() {
+		this.state = State.CLOSED;
+		this.signals.close();
+		this.descriptors.close();
+		this.queues.forEach(QueueSource::close);
+		this.tasks.close();
+		this.timers.close();
+		this.wakeUp.close();
+		this.multiplexer.close();
+	}
+
+	private void requireOpen() {
+		if (this.closeRequested) {
+			throw new IllegalStateException("The main loop is closed");
+		}
+	}
+
+	/**
+	 * Returns what the loop is doing.
+	 * @return the state
+	 */
+	public State state() {
+		return this.state;
+	}
+
+	/**
+	 * Returns the thread that runs the loop.
+	 * @return the thread, or {@code null} while none does
+	 */
+	public @Nullable Thread thread() {
+		return this.thread;
+	}
+
+	/**
+	 * Returns the kind of its multiplexer.
+	 * @return the name, such as {@code epoll}
+	 */
+	public String multiplexerName() {
+		return this.multiplexer.name();
+	}
+
+	/**
+	 * Returns how its signals come.
+	 * @return {@code signalfd}, {@code relay}, {@code none} while no signal is handled,
+	 * or which comes how
+	 */
+	public String signalsDescription() {
+		return this.signals.describe();
+	}
+
+	/**
+	 * Counts its event sources.
+	 * @return the number of each kind: {@code descriptors}, {@code queues},
+	 * {@code signals} and {@code timers}
+	 */
+	public Map<String, Integer> sourceCounts() {
+		Map<String, Integer> counts = new TreeMap<>();
+		counts.put("descriptors", this.descriptors.size() - OWN_DESCRIPTORS);
+		counts.put("queues", this.queues.size());
+		counts.put("signals", this.signals.size());
+		counts.put("timers", this.timers.size());
+		return counts;
+	}
+
+	NanoClock clock() {
+		return this.clock;
+	}
+
+	Descriptors descriptors() {
+		return this.descriptors;
+	}
+
+	Timers timers() {
+		return this.timers;
+	}
+
+	Signals signals() {
+		return this.signals;
+	}
+
+	/** Whether a message of the calling thread is taken. */
+	boolean accepts() {
+		State current = this.state;
+		return (!this.stopRequested && (current == State.RUNNING || current == State.NEW)) || isLoopThread();
+	}
+
+	/** Has the loop come to a queue that had no place among the ready ones. */
+	void ready(QueueSource<?> queue) {
+		this.readyQueues.add(queue);
+		this.wakeUp.wakeUp();
+	}
+
+	/** Runs an action at once on the loop's thread, or has it run there. */
+	void onLoop(Runnable action) {
+		if (isLoopThread()) {
+			action.run();
+		}
+		else {
+			post(action);
+		}
+	}
+
+	/** Has an action run on the loop's thread, in whatever state the loop is. */
+	void post(Runnable action) {
+		this.controls.add(action);
+	}
+
+	void queueClosed(QueueSource<?> queue) {
+		this.queues.remove(queue);
+		int left = queue.size();
+		if (left > 0) {
+			logger.warn("The queue '%s' was closed with %d messages that were not handled".formatted(queue, left));
+		}
+	}
+
+	void report(EventSource source, Throwable error) {
+		try {
+			this.errorHandler.handleError(source, error);
+		}
+		catch (Throwable ex) {
+			ex.addSuppressed(error);
+			logger.error("The error handler failed for an error of '%s'".formatted(source), ex);
+		}
+	}
+
+	private static void log(EventSource source, Throwable error) {
+		logger.error("The handler of '%s' failed".formatted(source), error);
+	}
+
+	/** The states of a loop. */
+	public enum State {
+
+		/** It has not run yet. */
+		NEW,
+
+		/** It runs. */
+		RUNNING,
+
+		/** It was told to stop and handles what waits. */
+		STOPPING,
+
+		/** It has stopped and can run again. */
+		STOPPED,
+
+		/** It ended by an error of its own and does not run. */
+		FAILED,
+
+		/** It is closed for good. */
+		CLOSED
+
+	}
+
+	/**
+	 * Describes a {@link MainLoop}.
+	 */
+	public static final class Builder {
+
+		private Supplier<? extends IoMultiplexer> multiplexer = EpollMultiplexer::open;
+
+		private NanoClock clock = NanoClock.MONOTONIC;
+
+		private SignalMode signals = SignalMode.AUTO;
+
+		private ErrorHandler errorHandler = MainLoop::log;
+
+		private IntConsumer exit = Builder::exitFromAnotherThread;
+
+		private int budget = 256;
+
+		private int taskCapacity = 8192;
+
+		private Builder() {
+		}
+
+		private static void exitFromAnotherThread(int code) {
+			new Thread(() -> System.exit(code), "mainloop-exit").start();
+		}
+
+		/**
+		 * Sets what the loop waits with, {@code epoll(7)} by default.
+		 * @param multiplexer opens it; the loop closes it
+		 * @return this builder
+		 */
+		public Builder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {
+			this.multiplexer = multiplexer;
+			return this;
+		}
+
+		/**
+		 * Sets the clock of the timers, {@link NanoClock#MONOTONIC} by default.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(NanoClock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Sets how signals reach the loop, {@link SignalMode#AUTO} by default.
+		 * @param signals the mode
+		 * @return this builder
+		 */
+		public Builder signals(SignalMode signals) {
+			this.signals = signals;
+			return this;
+		}
+
+		/**
+		 * Sets who is told what handlers throw, by default the log.
+		 * @param errorHandler the error handler
+		 * @return this builder
+		 */
+		public Builder errorHandler(ErrorHandler errorHandler) {
+			this.errorHandler = errorHandler;
+			return this;
+		}
+
+		/**
+		 * Sets what ends the process after {@code SIGTERM} or {@code SIGINT} was handled,
+		 * by default {@link System#exit} on a thread of its own.
+		 * @param exit called on the loop's thread, which it must not block, with the exit
+		 * code
+		 * @return this builder
+		 */
+		public Builder exit(IntConsumer exit) {
+			this.exit = exit;
+			return this;
+		}
+
+		/**
+		 * Sets how many timers, and how many messages of each queue, are handled in one
+		 * iteration, 256 by default.
+		 * @param budget the number, 1 or more
+		 * @return this builder
+		 */
+		public Builder budget(int budget) {
+			if (budget < 1) {
+				throw new IllegalArgumentException("'budget' must be 1 or more but is " + budget);
+			}
+			this.budget = budget;
+			return this;
+		}
+
+		/**
+		 * Sets how many posted tasks can wait, 8192 by default.
+		 * @param taskCapacity the number, rounded up to a power of two
+		 * @return this builder
+		 */
+		public Builder taskCapacity(int taskCapacity) {
+			this.taskCapacity = taskCapacity;
+			return this;
+		}
+
+		/**
+		 * Makes the loop, which holds file descriptors from now on.
+		 * @return the loop, to be closed by the caller
+		 * @throws UnsupportedPlatformException if the host has no epoll
+		 * @throws ErrnoException if the kernel refuses what the loop needs
+		 */
+		public MainLoop build() {
+			return new MainLoop(this);
+		}
+
+	}
+
+}

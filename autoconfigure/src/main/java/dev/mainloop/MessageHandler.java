@@ -1,0 +1,18 @@
+package dev.mainloop;
+
+/**
+ * Handles the messages of an {@link EventQueue}, on the loop's thread.
+ *
+ * @param <T> the type of the messages
+ */
+@FunctionalInterface
+public interface MessageHandler<T> {
+
+	/**
+	 * Called with each message, in the order of the queue. It must not block.
+	 * @param message the message
+	 * @throws Exception if it fails, which the loop's {@link ErrorHandler} is told
+	 */
+	void handle(T message) throws Exception;
+
+}

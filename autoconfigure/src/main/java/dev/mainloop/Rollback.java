@@ -1,0 +1,35 @@
+package dev.mainloop;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Closes what a constructor has opened, latest first, unless the constructor gets to its
+ * end.
+ */
+final class Rollback implements AutoCloseable {
+
+	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+	<T extends AutoCloseable> T add(T resource) {
+		this.opened.push(resource);
+		return resource;
+	}
+
+	void keep() {
+		this.opened.clear();
+	}
+
+	@Override
+	public void close() {
+		for (AutoCloseable resource : this.opened) {
+			try {
+				resource.close();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("Failed to close " + resource, ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,213 @@
+package dev.mainloop;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+
+import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.SignalInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signals of a loop: who handles each, and by which way it comes.
+ * <p>
+ * Registrations change under the lock of this object, by any thread. Signals are
+ * delivered on the loop's thread without it.
+ */
+final class Signals implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Signals.class);
+
+	private static final int EXIT_CODE_OF_SIGNAL = 128;
+
+	private static final Set<String> OF_THE_KERNEL = Set.of("SIGKILL", "SIGSTOP");
+
+	private static final Set<String> OF_THE_JVM = Set.of("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL");
+
+	private static final Set<String> EXITING = Set.of("SIGTERM", "SIGINT");
+
+	private final MainLoop loop;
+
+	private final SignalMode mode;
+
+	private final IntConsumer exit;
+
+	private final Map<Signal, List<SignalSource>> sources = new ConcurrentSkipListMap<>();
+
+	private final Map<Signal, SignalMode> ways = new TreeMap<>();
+
+	private @Nullable SignalReceiver signalFd;
+
+	private @Nullable SignalReceiver relay;
+
+	Signals(MainLoop loop, SignalMode mode, IntConsumer exit) {
+		this.loop = loop;
+		this.mode = mode;
+		this.exit = exit;
+	}
+
+	synchronized void add(SignalSource source) {
+		Signal signal = source.signal();
+		boolean first = !this.ways.containsKey(signal);
+		if (first) {
+			this.ways.put(signal, choose(signal));
+		}
+		this.sources.computeIfAbsent(signal, (ignored) -> new CopyOnWriteArrayList<>()).add(source);
+		if (first) {
+			try {
+				changed(signal);
+			}
+			catch (RuntimeException ex) {
+				this.ways.remove(signal);
+				this.sources.remove(signal);
+				throw ex;
+			}
+			logger.info("Signal %s comes by %s".formatted(signal, this.ways.get(signal)));
+		}
+		else {
+			changed(signal);
+		}
+		if (EXITING.contains(signal.name())) {
+			logger.info("%s is handled by '%s', %s".formatted(signal, source, source.vetoesExit()
+					? "which keeps it from ending the application" : "and ends the application after that"));
+		}
+	}
+
+	synchronized void remove(SignalSource source) {
+		Signal signal = source.signal();
+		List<SignalSource> remaining = this.sources.getOrDefault(signal, List.of());
+		if (!remaining.remove(source)) {
+			return;
+		}
+		if (remaining.isEmpty()) {
+			this.sources.remove(signal);
+			SignalMode way = this.ways.remove(signal);
+			if (way != null) {
+				receiver(way).release(signal);
+			}
+		}
+		else {
+			changed(signal);
+		}
+	}
+
+	synchronized void changed(Signal signal) {
+		SignalMode way = this.ways.get(signal);
+		if (way == null) {
+			return;
+		}
+		if (this.sources.getOrDefault(signal, List.of()).stream().anyMatch(EventSource::isEnabled)) {
+			receiver(way).receive(signal);
+		}
+		else {
+			receiver(way).hold(signal);
+		}
+	}
+
+	/** Names the ways in use: one mode, or each with its signals. */
+	synchronized String describe() {
+		Map<SignalMode, List<Signal>> byWay = this.ways.keySet()
+			.stream()
+			.collect(Collectors.groupingBy(this.ways::get, TreeMap::new, Collectors.toList()));
+		if (byWay.isEmpty()) {
+			return "none";
+		}
+		if (byWay.size() == 1) {
+			return byWay.keySet().iterator().next().toString();
+		}
+		return byWay.entrySet()
+			.stream()
+			.map((entry) -> entry.getKey() + " " + entry.getValue())
+			.collect(Collectors.joining(", "));
+	}
+
+	int size() {
+		return this.sources.values().stream().mapToInt(List::size).sum();
+	}
+
+	private SignalMode choose(Signal signal) {
+		if (OF_THE_KERNEL.contains(signal.name())) {
+			throw new UnusableSignalException(signal, "the kernel lets no process catch it",
+					"Use SIGTERM to end the application in good order");
+		}
+		if (OF_THE_JVM.contains(signal.name())) {
+			throw new UnusableSignalException(signal, "the JVM itself lives by it",
+					"Use SIGUSR1 for a purpose of your own");
+		}
+		boolean blocked = BlockedSignals.read().contains(signal);
+		return switch (this.mode) {
+			case AUTO -> blocked ? SignalMode.SIGNALFD : relayed(signal);
+			case SIGNALFD -> {
+				if (!blocked) {
+					throw new UnusableSignalException(signal, "signalfd takes only a signal that every thread blocks",
+							BlockedSignals.remedy(signal));
+				}
+				yield SignalMode.SIGNALFD;
+			}
+			case RELAY -> {
+				if (blocked) {
+					throw new UnusableSignalException(signal, "every thread blocks it, so that the JVM cannot relay it",
+							"Let signals come by 'auto' or 'signalfd'");
+				}
+				yield relayed(signal);
+			}
+		};
+	}
+
+	private static SignalMode relayed(Signal signal) {
+		if (signal.isRealTime()) {
+			throw new UnusableSignalException(signal, "the JVM does not relay real-time signals",
+					BlockedSignals.remedy(signal));
+		}
+		if ("SIGUSR2".equals(signal.name()) && System.getenv("_JAVA_SR_SIGNUM") == null) {
+			throw new UnusableSignalException(signal, "HotSpot suspends threads by it",
+					"Use SIGUSR1, or give HotSpot another number in the environment variable _JAVA_SR_SIGNUM");
+		}
+		return SignalMode.RELAY;
+	}
+
+	private SignalReceiver receiver(SignalMode way) {
+		if (way == SignalMode.SIGNALFD) {
+			if (this.signalFd == null) {
+				this.signalFd = new SignalFdReceiver(this.loop, this::deliver);
+			}
+			return this.signalFd;
+		}
+		if (this.relay == null) {
+			this.relay = new SignalRelay(this.loop, this::deliver);
+		}
+		return this.relay;
+	}
+
+	private void deliver(SignalInfo info) {
+		List<SignalSource> receiving = this.sources.getOrDefault(info.signal(), List.of());
+		boolean vetoed = false;
+		for (SignalSource source : receiving) {
+			if (source.isEnabled()) {
+				source.dispatch(info);
+			}
+			vetoed |= source.vetoesExit();
+		}
+		if (!receiving.isEmpty() && !vetoed && EXITING.contains(info.signal().name())) {
+			this.exit.accept(EXIT_CODE_OF_SIGNAL + info.signal().number());
+		}
+	}
+
+	@Override
+	public synchronized void close() {
+		if (this.signalFd != null) {
+			this.signalFd.close();
+		}
+		if (this.relay != null) {
+			this.relay.close();
+		}
+	}
+
+}

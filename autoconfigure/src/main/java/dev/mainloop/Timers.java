@@ -1,0 +1,177 @@
+package dev.mainloop;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.TimerFd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timers of a loop: a binary heap by deadline, and one timerfd that is armed for the
+ * earliest.
+ * <p>
+ * The timerfd is set only before the loop waits and only if the earliest deadline is not
+ * the one it is armed for, so that timers which come and go between two waits cost no
+ * system call. It is edge-triggered and never read: arming it anew resets it. All belongs
+ * to the loop's thread, but for {@link #size()}.
+ */
+final class Timers implements AutoCloseable {
+
+	private final NanoClock clock;
+
+	private final TimerFd timerFd = TimerFd.open(ClockId.MONOTONIC);
+
+	private @Nullable Timer[] heap = new @Nullable Timer[64];
+
+	private final AtomicInteger size = new AtomicInteger();
+
+	private long nextSequence;
+
+	private boolean armed;
+
+	private long armedDeadline;
+
+	Timers(NanoClock clock) {
+		this.clock = clock;
+	}
+
+	TimerFd timerFd() {
+		return this.timerFd;
+	}
+
+	int size() {
+		return this.size.get();
+	}
+
+	/** Notes that the timerfd has expired. */
+	void expired() {
+		this.armed = false;
+	}
+
+	/** Arms the timerfd for the earliest deadline, if a wait needs it. */
+	void beforeWait() {
+		Timer earliest = this.heap[0];
+		if (earliest == null) {
+			if (this.armed) {
+				this.timerFd.disarm();
+				this.armed = false;
+			}
+		}
+		else if (!this.armed || this.armedDeadline != earliest.deadline) {
+			this.timerFd.armAt(earliest.deadline, 0);
+			this.armed = true;
+			this.armedDeadline = earliest.deadline;
+		}
+	}
+
+	/**
+	 * Runs the handlers of timers that are due.
+	 * @param budget how many at most
+	 * @return {@code true} if the budget was used up, so that more may be due
+	 */
+	boolean runDue(int budget) {
+		if (this.heap[0] == null) {
+			return false;
+		}
+		long now = this.clock.nanoTime();
+		for (int i = 0; i < budget; i++) {
+			Timer timer = this.heap[0];
+			if (timer == null || timer.deadline - now > 0) {
+				return false;
+			}
+			if (!timer.isEnabled()) {
+				remove(timer);
+				continue;
+			}
+			timer.expire(now);
+			if (timer.isPeriodic()) {
+				siftDown(0, timer);
+			}
+			else {
+				remove(timer);
+			}
+			timer.dispatch();
+		}
+		return true;
+	}
+
+	void add(Timer timer) {
+		timer.sequence = ++this.nextSequence;
+		int last = this.size.getPlain();
+		if (last == this.heap.length) {
+			this.heap = Arrays.copyOf(this.heap, last * 2);
+		}
+		this.size.setOpaque(last + 1);
+		siftUp(last, timer);
+	}
+
+	void remove(Timer timer) {
+		int index = timer.index;
+		int last = this.size.getPlain() - 1;
+		Timer moved = timerAt(last);
+		this.heap[last] = null;
+		this.size.setOpaque(last);
+		timer.index = Timer.NOT_SCHEDULED;
+		if (index != last) {
+			siftDown(index, moved);
+			if (moved.index == index) {
+				siftUp(index, moved);
+			}
+		}
+	}
+
+	private void siftUp(int start, Timer timer) {
+		int index = start;
+		while (index > 0) {
+			int parent = (index - 1) >>> 1;
+			Timer above = timerAt(parent);
+			if (!isBefore(timer, above)) {
+				break;
+			}
+			put(index, above);
+			index = parent;
+		}
+		put(index, timer);
+	}
+
+	private void siftDown(int start, Timer timer) {
+		int size = this.size.getPlain();
+		int index = start;
+		while (2 * index + 1 < size) {
+			int child = 2 * index + 1;
+			if (child + 1 < size && isBefore(timerAt(child + 1), timerAt(child))) {
+				child++;
+			}
+			Timer below = timerAt(child);
+			if (!isBefore(below, timer)) {
+				break;
+			}
+			put(index, below);
+			index = child;
+		}
+		put(index, timer);
+	}
+
+	private void put(int index, Timer timer) {
+		this.heap[index] = timer;
+		timer.index = index;
+	}
+
+	private Timer timerAt(int index) {
+		Timer timer = this.heap[index];
+		assert timer != null;
+		return timer;
+	}
+
+	private static boolean isBefore(Timer one, Timer other) {
+		long difference = one.deadline - other.deadline;
+		return difference < 0 || (difference == 0 && one.sequence < other.sequence);
+	}
+
+	@Override
+	public void close() {
+		this.timerFd.close();
+	}
+
+}

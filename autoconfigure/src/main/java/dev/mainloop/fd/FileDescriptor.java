@@ -1,0 +1,273 @@
+package dev.mainloop.fd;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.libc.LibC;
+
+/**
+ * Owner of one file descriptor that never blocks and that no child process inherits.
+ * <p>
+ * It is a {@link ByteChannel}: {@link #read} answers 0 when nothing is there yet and -1
+ * at the end of the file, {@link #write} answers how much was taken. A call that fails
+ * throws an {@link ErrnoException}, a call after {@link #close()} an
+ * {@link IllegalStateException}.
+ * <p>
+ * All methods may be called by any thread. {@link #close()} takes effect once: its number
+ * goes back to the kernel when the last call in progress has ended, so that no call ever
+ * reaches a file that was given the same number later.
+ */
+public class FileDescriptor implements ByteChannel {
+
+	private static final int CLOSED = Integer.MIN_VALUE;
+
+	private static final int PERMISSIONS = 0666;
+
+	private static final int PRIVATE_PERMISSIONS = 0600;
+
+	private final int number;
+
+	private final String description;
+
+	/** The number of calls in progress, with the sign bit set once it is closed. */
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final List<Runnable> closeActions = new ArrayList<>();
+
+	private boolean closing;
+
+	FileDescriptor(int number, String description) {
+		this.number = number;
+		this.description = description;
+	}
+
+	/**
+	 * Opens a file: a FIFO, a serial line, a character device.
+	 * @param path the file
+	 * @param options of {@link StandardOpenOption}: {@code READ}, {@code WRITE},
+	 * {@code APPEND}, {@code TRUNCATE_EXISTING}, {@code CREATE} and {@code CREATE_NEW};
+	 * {@code READ} if neither reading nor writing is asked for
+	 * @return the file descriptor, to be closed by the caller
+	 * @throws ErrnoException if {@code open(2)} fails
+	 */
+	public static FileDescriptor open(Path path, OpenOption... options) {
+		return open(path, flags(options), PERMISSIONS);
+	}
+
+	/**
+	 * Opens a FIFO for reading commands that come and go: it is made when missing, with
+	 * permissions for its owner alone, and held open for writing too, so that the end of
+	 * one writer is not the end of the file.
+	 * @param path where the FIFO is or shall be
+	 * @return the file descriptor, to be closed by the caller
+	 * @throws ErrnoException if {@code mkfifo(3)} or {@code open(2)} fails
+	 */
+	public static FileDescriptor openFifo(Path path) {
+		int result = LibC.mkfifo(path.toString(), PRIVATE_PERMISSIONS);
+		if (result < 0 && !Errno.EEXIST.is(result)) {
+			throw new ErrnoException(result, "mkfifo", path);
+		}
+		return open(path, LibC.O_RDWR, 0);
+	}
+
+	private static FileDescriptor open(Path path, int flags, int permissions) {
+		int all = flags | LibC.O_NONBLOCK | LibC.O_CLOEXEC | LibC.O_NOCTTY;
+		int result;
+		do {
+			result = LibC.open(path.toString(), all, permissions);
+		}
+		while (Errno.EINTR.is(result));
+		if (result < 0) {
+			throw new ErrnoException(result, "open", path, "0" + Integer.toOctalString(all));
+		}
+		return new FileDescriptor(result, path.toString());
+	}
+
+	private static int flags(OpenOption... options) {
+		Set<StandardOpenOption> set = EnumSet.noneOf(StandardOpenOption.class);
+		int flags = 0;
+		for (OpenOption option : options) {
+			if (!(option instanceof StandardOpenOption standard)) {
+				throw new IllegalArgumentException("'" + option + "' is not an option of open(2)");
+			}
+			set.add(standard);
+			flags |= switch (standard) {
+				case READ, WRITE -> 0;
+				case APPEND -> LibC.O_APPEND;
+				case CREATE -> LibC.O_CREAT;
+				case CREATE_NEW -> LibC.O_CREAT | LibC.O_EXCL;
+				case TRUNCATE_EXISTING -> LibC.O_TRUNC;
+				default -> throw new IllegalArgumentException("'" + option + "' is not supported by FileDescriptor");
+			};
+		}
+		boolean write = set.contains(StandardOpenOption.WRITE) || set.contains(StandardOpenOption.APPEND);
+		if (!write) {
+			return flags | LibC.O_RDONLY;
+		}
+		return flags | (set.contains(StandardOpenOption.READ) ? LibC.O_RDWR : LibC.O_WRONLY);
+	}
+
+	/**
+	 * Reads what is there, see {@code read(2)}.
+	 * @param buffer where to put the bytes
+	 * @return the number of bytes, 0 if none are there yet or the buffer is full, -1 at
+	 * the end of the file
+	 * @throws ErrnoException if the call fails
+	 * @see ReadableByteChannel#read(ByteBuffer)
+	 */
+	@Override
+	public int read(ByteBuffer buffer) {
+		if (buffer.isReadOnly()) {
+			throw new IllegalArgumentException("'buffer' must not be read-only");
+		}
+		if (!buffer.hasRemaining()) {
+			return 0;
+		}
+		acquire();
+		try {
+			int result;
+			do {
+				result = LibC.read(this.number, buffer);
+			}
+			while (Errno.EINTR.is(result));
+			if (result == 0) {
+				return -1;
+			}
+			return advance(buffer, "read", result);
+		}
+		finally {
+			release();
+		}
+	}
+
+	/**
+	 * Writes what there is room for, see {@code write(2)}.
+	 * @param buffer the bytes
+	 * @return the number of bytes taken, which may be 0
+	 * @throws ErrnoException if the call fails
+	 * @see WritableByteChannel#write(ByteBuffer)
+	 */
+	@Override
+	public int write(ByteBuffer buffer) {
+		acquire();
+		try {
+			int result;
+			do {
+				result = LibC.write(this.number, buffer);
+			}
+			while (Errno.EINTR.is(result));
+			return advance(buffer, "write", result);
+		}
+		finally {
+			release();
+		}
+	}
+
+	private int advance(ByteBuffer buffer, String call, int result) {
+		if (Errno.EAGAIN.is(result)) {
+			return 0;
+		}
+		if (result < 0) {
+			throw new ErrnoException(result, call, this);
+		}
+		buffer.position(buffer.position() + result);
+		return result;
+	}
+
+	/**
+	 * Keeps the number from being closed until {@link #release()}, so that it can be
+	 * given to a system call.
+	 * @return the number of the file descriptor
+	 * @throws IllegalStateException if it is closed
+	 */
+	public final int acquire() {
+		int current;
+		do {
+			current = this.calls.get();
+			if (current < 0) {
+				throw new IllegalStateException(this + " is closed");
+			}
+		}
+		while (!this.calls.compareAndSet(current, current + 1));
+		return this.number;
+	}
+
+	/**
+	 * Ends what {@link #acquire()} began.
+	 */
+	public final void release() {
+		if (this.calls.decrementAndGet() == CLOSED) {
+			LibC.close(this.number);
+		}
+	}
+
+	@Override
+	public final boolean isOpen() {
+		return this.calls.get() >= 0;
+	}
+
+	/**
+	 * Registers an action that runs in {@link #close()} before the number goes back to
+	 * the kernel, in the thread that closes.
+	 * @param action the action, which must not throw
+	 * @throws IllegalStateException if it is closed
+	 */
+	public final void onClose(Runnable action) {
+		synchronized (this.closeActions) {
+			if (this.closing) {
+				throw new IllegalStateException(this + " is closed");
+			}
+			this.closeActions.add(action);
+		}
+	}
+
+	/**
+	 * Takes back an action given to {@link #onClose(Runnable)}.
+	 * @param action the action
+	 */
+	public final void removeOnClose(Runnable action) {
+		synchronized (this.closeActions) {
+			this.closeActions.remove(action);
+		}
+	}
+
+	/**
+	 * Closes the file descriptor after its {@linkplain #onClose(Runnable) close actions}.
+	 * Closing it again does nothing. An error of {@code close(2)} is not reported, as the
+	 * number is free in any case.
+	 */
+	@Override
+	public final void close() {
+		List<Runnable> actions;
+		synchronized (this.closeActions) {
+			if (this.closing) {
+				return;
+			}
+			this.closing = true;
+			actions = List.copyOf(this.closeActions);
+			this.closeActions.clear();
+		}
+		actions.forEach(Runnable::run);
+		if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
+			LibC.close(this.number);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "fd " + this.number + " (" + this.description + ")";
+	}
+
+}

@@ -1,0 +1,322 @@
+package dev.mainloop.libc;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.SaveError;
+import jnr.ffi.types.mode_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import jnr.ffi.types.u_int64_t;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The system calls that the main loop stands on, each as its man page in section 2
+ * describes it.
+ * <p>
+ * Every method follows the kernel's own convention: a result of zero or more is a
+ * success, a negative one is the negated {@code errno}. None of them retries, throws or
+ * allocates; {@link ErrnoException} is for callers that cannot go on. All may be called
+ * by any thread.
+ */
+public final class LibC {
+
+	/** Open for reading only. */
+	public static final int O_RDONLY = 0;
+
+	/** Open for writing only. */
+	public static final int O_WRONLY = 01;
+
+	/** Open for reading and writing. */
+	public static final int O_RDWR = 02;
+
+	/** Create the file when it is missing. */
+	public static final int O_CREAT = 0100;
+
+	/** Fail when the file exists. */
+	public static final int O_EXCL = 0200;
+
+	/** Do not make a terminal the controlling terminal. */
+	public static final int O_NOCTTY = 0400;
+
+	/** Cut the file to length zero. */
+	public static final int O_TRUNC = 01000;
+
+	/** Write at the end of the file. */
+	public static final int O_APPEND = 02000;
+
+	/** Never block in {@code open}, {@code read} and {@code write}. */
+	public static final int O_NONBLOCK = 04000;
+
+	/** Close the descriptor in a child that executes another program. */
+	public static final int O_CLOEXEC = 02000000;
+
+	/** Register a file descriptor. */
+	public static final int EPOLL_CTL_ADD = 1;
+
+	/** Remove a file descriptor. */
+	public static final int EPOLL_CTL_DEL = 2;
+
+	/** Change what a registered file descriptor is watched for. */
+	public static final int EPOLL_CTL_MOD = 3;
+
+	/** Disarm after one event. */
+	public static final int EPOLLONESHOT = 1 << 30;
+
+	/** Report changes of readiness, not readiness. */
+	public static final int EPOLLET = 1 << 31;
+
+	/** Let each read of an eventfd take one from its counter. */
+	public static final int EFD_SEMAPHORE = 1;
+
+	/** Take the expiration of a timer as a point in time. */
+	public static final int TFD_TIMER_ABSTIME = 1;
+
+	private LibC() {
+	}
+
+	/**
+	 * Tells why the C library cannot be used on this host.
+	 * @return the reason, or {@code null} where the library is there
+	 */
+	public static @Nullable String unavailabilityCause() {
+		String os = System.getProperty("os.name");
+		if (!"Linux".equals(os)) {
+			return "epoll is a facility of Linux and this host runs " + os;
+		}
+		try {
+			return (Library.RUNTIME != null) ? null : "the C library has no runtime";
+		}
+		catch (LinkageError ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			return "the C library cannot be loaded on %s (%s)".formatted(System.getProperty("os.arch"), cause);
+		}
+	}
+
+	/**
+	 * Opens a file, see {@code open(2)}.
+	 * @param path the path
+	 * @param flags {@code O_…} flags
+	 * @param mode the permissions of a file that is created
+	 * @return the file descriptor or a negated errno
+	 */
+	public static int open(String path, int flags, int mode) {
+		return result(Library.FUNCTIONS.open(path, flags, mode));
+	}
+
+	/**
+	 * Closes a file descriptor, see {@code close(2)}. It is closed even when the result
+	 * is {@code -EINTR}.
+	 * @param fd the file descriptor
+	 * @return zero or a negated errno
+	 */
+	public static int close(int fd) {
+		return result(Library.FUNCTIONS.close(fd));
+	}
+
+	/**
+	 * Makes a FIFO, see {@code mkfifo(3)}.
+	 * @param path the path
+	 * @param mode the permissions, less the umask
+	 * @return zero or a negated errno
+	 */
+	public static int mkfifo(String path, int mode) {
+		return result(Library.FUNCTIONS.mkfifo(path, mode));
+	}
+
+	/**
+	 * Reads into memory at an address, see {@code read(2)}.
+	 * @param fd the file descriptor
+	 * @param address where to put the bytes
+	 * @param size how many bytes there is room for
+	 * @return the number of bytes, zero at the end of the file, or a negated errno
+	 */
+	public static int read(int fd, long address, long size) {
+		return result((int) Library.FUNCTIONS.read(fd, address, size));
+	}
+
+	/**
+	 * Reads into a buffer between its position and limit, which stay as they are, see
+	 * {@code read(2)}.
+	 * @param fd the file descriptor
+	 * @param buffer a direct or heap buffer that can be written
+	 * @return the number of bytes, zero at the end of the file, or a negated errno
+	 */
+	public static int read(int fd, ByteBuffer buffer) {
+		int result = result((int) Library.FUNCTIONS.read(fd, buffer, buffer.remaining()));
+		Reference.reachabilityFence(buffer);
+		return result;
+	}
+
+	/**
+	 * Writes what a buffer holds between its position and limit, which stay as they are,
+	 * see {@code write(2)}.
+	 * @param fd the file descriptor
+	 * @param buffer a direct or heap buffer
+	 * @return the number of bytes taken, or a negated errno
+	 */
+	public static int write(int fd, ByteBuffer buffer) {
+		int result = result((int) Library.FUNCTIONS.write(fd, buffer, buffer.remaining()));
+		Reference.reachabilityFence(buffer);
+		return result;
+	}
+
+	/**
+	 * Opens an epoll instance that is closed on exec, see {@code epoll_create1(2)}.
+	 * @return the file descriptor or a negated errno
+	 */
+	public static int epollCreate() {
+		return result(Library.FUNCTIONS.epoll_create1(O_CLOEXEC));
+	}
+
+	/**
+	 * Adds, changes or removes a file descriptor, see {@code epoll_ctl(2)}.
+	 * @param epollFd the epoll instance
+	 * @param operation an {@code EPOLL_CTL_…} operation
+	 * @param fd the file descriptor
+	 * @param event the address of a {@code struct epoll_event}, or 0
+	 * @return zero or a negated errno
+	 */
+	public static int epollControl(int epollFd, int operation, int fd, long event) {
+		return result(Library.FUNCTIONS.epoll_ctl(epollFd, operation, fd, event));
+	}
+
+	/**
+	 * Waits for events, see {@code epoll_wait(2)}.
+	 * @param epollFd the epoll instance
+	 * @param events the address of an array of {@code struct epoll_event}
+	 * @param capacity the length of the array
+	 * @param timeoutMillis how long to wait, in milliseconds; 0 does not wait, -1 waits
+	 * until an event comes
+	 * @return the number of events or a negated errno
+	 */
+	public static int epollWait(int epollFd, long events, int capacity, int timeoutMillis) {
+		return result(Library.FUNCTIONS.epoll_wait(epollFd, events, capacity, timeoutMillis));
+	}
+
+	/**
+	 * Opens an eventfd that never blocks and is closed on exec, see {@code eventfd(2)}.
+	 * @param initialValue the first value of its counter
+	 * @param flags {@link #EFD_SEMAPHORE} or 0
+	 * @return the file descriptor or a negated errno
+	 */
+	public static int eventFd(int initialValue, int flags) {
+		return result(Library.FUNCTIONS.eventfd(initialValue, flags | O_NONBLOCK | O_CLOEXEC));
+	}
+
+	/**
+	 * Adds to the counter of an eventfd, see {@code eventfd_write(3)}.
+	 * @param fd the eventfd
+	 * @param value how much to add
+	 * @return zero or a negated errno, {@code -EAGAIN} when the counter would overflow
+	 */
+	public static int eventFdWrite(int fd, long value) {
+		return result(Library.FUNCTIONS.eventfd_write(fd, value));
+	}
+
+	/**
+	 * Opens a timerfd that never blocks and is closed on exec, see
+	 * {@code timerfd_create(2)}.
+	 * @param clockId a {@code CLOCK_…} number
+	 * @return the file descriptor or a negated errno
+	 */
+	public static int timerFdCreate(int clockId) {
+		return result(Library.FUNCTIONS.timerfd_create(clockId, O_NONBLOCK | O_CLOEXEC));
+	}
+
+	/**
+	 * Arms or disarms a timerfd, see {@code timerfd_settime(2)}.
+	 * @param fd the timerfd
+	 * @param flags {@link #TFD_TIMER_ABSTIME} or 0
+	 * @param timerSpec the address of a {@code struct itimerspec}
+	 * @return zero or a negated errno
+	 */
+	public static int timerFdSetTime(int fd, int flags, long timerSpec) {
+		return result(Library.FUNCTIONS.timerfd_settime(fd, flags, timerSpec, 0));
+	}
+
+	/**
+	 * Opens a signalfd that never blocks and is closed on exec, or changes the signals of
+	 * one, see {@code signalfd(2)}.
+	 * @param fd the signalfd to change, or -1 to open one
+	 * @param mask the address of a {@code sigset_t}
+	 * @return the file descriptor or a negated errno
+	 */
+	public static int signalFd(int fd, long mask) {
+		return result(Library.FUNCTIONS.signalfd(fd, mask, O_NONBLOCK | O_CLOEXEC));
+	}
+
+	/**
+	 * Describes an errno in words, see {@code strerror(3)}.
+	 * @param errno the number
+	 * @return its description
+	 */
+	static String describe(int errno) {
+		return Library.FUNCTIONS.strerror(errno);
+	}
+
+	static long address(ByteBuffer direct) {
+		return Pointer.wrap(Library.RUNTIME, direct).address();
+	}
+
+	private static int result(int result) {
+		return (result != -1) ? result : -Library.RUNTIME.getLastError();
+	}
+
+	/** Loads the library on first use, so that other hosts can load the outer class. */
+	private static final class Library {
+
+		static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load("c");
+
+		static final Runtime RUNTIME = Runtime.getRuntime(FUNCTIONS);
+
+		/**
+		 * The functions under their own names; public, as the class that implements it is
+		 * elsewhere.
+		 */
+		@SaveError
+		public interface Functions {
+
+			int open(@In String path, int flags, @mode_t int mode);
+
+			int close(int fd);
+
+			int mkfifo(@In String path, @mode_t int mode);
+
+			@ssize_t
+			long read(int fd, @size_t long buffer, @size_t long count);
+
+			@ssize_t
+			long read(int fd, @Out ByteBuffer buffer, @size_t long count);
+
+			@ssize_t
+			long write(int fd, @In ByteBuffer buffer, @size_t long count);
+
+			int epoll_create1(int flags);
+
+			int epoll_ctl(int epollFd, int operation, int fd, @size_t long event);
+
+			int epoll_wait(int epollFd, @size_t long events, int capacity, int timeout);
+
+			int eventfd(int initialValue, int flags);
+
+			int eventfd_write(int fd, @u_int64_t long value);
+
+			int timerfd_create(int clockId, int flags);
+
+			int timerfd_settime(int fd, int flags, @size_t long newValue, @size_t long oldValue);
+
+			int signalfd(int fd, @size_t long mask, int flags);
+
+			String strerror(int errno);
+
+		}
+
+	}
+
+}

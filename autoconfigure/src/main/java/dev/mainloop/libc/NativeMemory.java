@@ -1,0 +1,78 @@
+package dev.mainloop.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A piece of zeroed memory whose address system calls take. It is freed with this object,
+ * which therefore has to stay reachable while the kernel may use the address. Not
+ * thread-safe.
+ */
+public final class NativeMemory {
+
+	private final ByteBuffer buffer;
+
+	private final long address;
+
+	/**
+	 * Allocates memory.
+	 * @param size the size in bytes
+	 */
+	public NativeMemory(int size) {
+		this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+		this.address = LibC.address(this.buffer);
+	}
+
+	/**
+	 * Returns the address of the first byte.
+	 * @return the address
+	 */
+	public long address() {
+		return this.address;
+	}
+
+	/**
+	 * Returns the size.
+	 * @return the size in bytes
+	 */
+	public int size() {
+		return this.buffer.capacity();
+	}
+
+	/**
+	 * Reads an {@code int}.
+	 * @param offset its offset in bytes
+	 * @return the value
+	 */
+	public int getInt(int offset) {
+		return this.buffer.getInt(offset);
+	}
+
+	/**
+	 * Writes an {@code int}.
+	 * @param offset its offset in bytes
+	 * @param value the value
+	 */
+	public void putInt(int offset, int value) {
+		this.buffer.putInt(offset, value);
+	}
+
+	/**
+	 * Reads a {@code long}.
+	 * @param offset its offset in bytes
+	 * @return the value
+	 */
+	public long getLong(int offset) {
+		return this.buffer.getLong(offset);
+	}
+
+	/**
+	 * Writes a {@code long}.
+	 * @param offset its offset in bytes
+	 * @param value the value
+	 */
+	public void putLong(int offset, long value) {
+		this.buffer.putLong(offset, value);
+	}
+
+}

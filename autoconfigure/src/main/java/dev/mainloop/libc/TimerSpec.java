@@ -1,0 +1,35 @@
+package dev.mainloop.libc;
+
+/**
+ * A {@code struct itimerspec}, see {@code timerfd_settime(2)}. Not thread-safe.
+ */
+public final class TimerSpec {
+
+	private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+	private final NativeMemory memory = new NativeMemory(32);
+
+	/**
+	 * Returns the address of the struct.
+	 * @return the address
+	 */
+	public long address() {
+		return this.memory.address();
+	}
+
+	/**
+	 * Sets both fields.
+	 * @param valueNanos the first expiration in nanoseconds, 0 to disarm
+	 * @param intervalNanos the period in nanoseconds, 0 for none
+	 */
+	public void set(long valueNanos, long intervalNanos) {
+		put(0, intervalNanos);
+		put(16, valueNanos);
+	}
+
+	private void put(int offset, long nanos) {
+		this.memory.putLong(offset, nanos / NANOS_PER_SECOND);
+		this.memory.putLong(offset + 8, nanos % NANOS_PER_SECOND);
+	}
+
+}

@@ -1,0 +1,100 @@
+package dev.mainloop.multiplexer;
+
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.ErrnoException;
+
+/**
+ * Waits for many file descriptors at once: {@code epoll(7)}, and in time {@code poll(2)}
+ * and {@code select(2)}.
+ * <p>
+ * A registration carries a token, a number that the caller chooses and finds again in
+ * each event. It tells apart registrations that had the same file descriptor number one
+ * after the other, which the number cannot.
+ * <p>
+ * {@link #await}, {@link #token} and {@link #readiness} belong to one thread.
+ * {@link #add}, {@link #modify} and {@link #remove} may be called by any thread, also
+ * during a wait, if no two of them are called at the same time. An event of a
+ * registration that is removed during a wait may still be in its result.
+ */
+public interface IoMultiplexer extends AutoCloseable {
+
+	/**
+	 * Returns the name of its kind.
+	 * @return the name, such as {@code epoll}
+	 */
+	String name();
+
+	/**
+	 * Tells whether registrations can have a trigger.
+	 * @param trigger the trigger
+	 * @return {@code true} if they can
+	 */
+	boolean supports(Trigger trigger);
+
+	/**
+	 * Registers a file descriptor, which stays its owner's to close, after
+	 * {@link #remove}.
+	 * @param fd the file descriptor
+	 * @param interest bits of {@link Readiness} to wait for; errors and hang-ups are
+	 * always reported
+	 * @param trigger when to report it
+	 * @param token the token of its events
+	 * @throws ErrnoException if the kernel refuses: {@code EPERM} for a regular file or
+	 * directory, {@code EEXIST} if it is registered
+	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
+	 * supported}
+	 */
+	void add(FileDescriptor fd, int interest, Trigger trigger, long token);
+
+	/**
+	 * Replaces all that {@link #add} set for a file descriptor, and arms it if it was
+	 * reported once.
+	 * @param fd the file descriptor
+	 * @param interest bits of {@link Readiness}
+	 * @param trigger when to report it
+	 * @param token the token of its events
+	 * @throws ErrnoException if the kernel refuses: {@code ENOENT} if it is not
+	 * registered
+	 */
+	void modify(FileDescriptor fd, int interest, Trigger trigger, long token);
+
+	/**
+	 * Ends the registration of a file descriptor.
+	 * @param fd the file descriptor
+	 * @throws ErrnoException if the kernel refuses: {@code ENOENT} if it is not
+	 * registered
+	 */
+	void remove(FileDescriptor fd);
+
+	/**
+	 * Waits until a registered file descriptor is ready or the time is over; a signal
+	 * does not end the wait.
+	 * @param timeoutNanos how long to wait in nanoseconds, rounded up to what the kernel
+	 * can do; 0 does not wait, a negative number waits without limit
+	 * @return the number of events
+	 * @throws ErrnoException if the wait fails
+	 */
+	int await(long timeoutNanos);
+
+	/**
+	 * Returns the token of an event of the last wait.
+	 * @param index from 0 to the number of events, exclusive
+	 * @return the token
+	 */
+	long token(int index);
+
+	/**
+	 * Returns what an event of the last wait reports.
+	 * @param index from 0 to the number of events, exclusive
+	 * @return bits of {@link Readiness}
+	 */
+	int readiness(int index);
+
+	/**
+	 * Releases what it holds in the kernel; the file descriptors that were registered
+	 * stay open.
+	 */
+	@Override
+	void close();
+
+}
