@@ -1,0 +1,33 @@
+package dev.mainloop.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Marks a bean whose methods handle events of the main loop: those annotated with
+ * {@link OnTimer}, {@link OnSignal}, {@link OnMessage} or {@link OnReadable}.
+ * <p>
+ * All handlers of an application run on the loop's thread, one after another. They share
+ * state without locks, and none of them may block. What a handler throws goes to the
+ * {@link dev.mainloop.ErrorHandler} bean, or else to the log, and the loop goes on.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Component
+public @interface EventHandler {
+
+	/**
+	 * Suggests a name for the bean.
+	 * @return the name, or an empty string for the default
+	 */
+	@AliasFor(annotation = Component.class)
+	String value() default "";
+
+}

@@ -1,0 +1,104 @@
+package dev.mainloop.autoconfigure;
+
+import dev.mainloop.ErrorHandler;
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.handler.EventHandlers;
+import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.UnavailableQueue;
+import dev.mainloop.libc.LibC;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.DependencyDescriptor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
+ * event handlers on it.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(MainLoopProperties.class)
+public final class MainLoopAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnMainLoopCondition.class)
+	static class AvailableConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
+			MainLoop.Builder builder = MainLoop.builder()
+				.signals(properties.getSignals())
+				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
+				.budget(positive("mainloop.budget", properties.getBudget()));
+			errorHandler.ifAvailable(builder::errorHandler);
+			return builder.build();
+		}
+
+		@Bean
+		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
+			return new EventQueues(mainLoop, positive("mainloop.queue-capacity", properties.getQueueCapacity()));
+		}
+
+		@Bean
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		@SuppressWarnings("unchecked")
+		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint) {
+			return (EventQueue<T>) queues.get(MessageType.of((DependencyDescriptor) injectionPoint),
+					injectionPoint.getMember().getDeclaringClass().getName());
+		}
+
+		@Bean
+		EventHandlers mainLoopEventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
+			return new EventHandlers(beanFactory, queues);
+		}
+
+		@Bean
+		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, EventHandlers handlers) {
+			return new MainLoopLifecycle(mainLoop, handlers);
+		}
+
+		private static int positive(String property, int value) {
+			if (value < 1) {
+				throw new InvalidConfigurationPropertyValueException(property, value, "It must be 1 or more.");
+			}
+			return value;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnMainLoopCondition.Unavailable.class)
+	static class UnavailableConfiguration {
+
+		private static final Log logger = LogFactory.getLog(MainLoopAutoConfiguration.class);
+
+		private final String cause = String.valueOf(LibC.unavailabilityCause());
+
+		UnavailableConfiguration() {
+			logger.warn("The application starts without a main loop, and no event handler is called: " + this.cause);
+		}
+
+		@Bean
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		<T> EventQueue<T> mainLoopEventQueue() {
+			return new UnavailableQueue<>(this.cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.mainloop.autoconfigure;
+
+import dev.mainloop.SignalMode;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of the main loop.
+ */
+@ConfigurationProperties("mainloop")
+public class MainLoopProperties {
+
+	/**
+	 * How signals reach the loop.
+	 */
+	private SignalMode signals = SignalMode.AUTO;
+
+	/**
+	 * Number of messages that can wait in each queue and of tasks that can wait to be
+	 * run, rounded up to a power of two.
+	 */
+	private int queueCapacity = 8192;
+
+	/**
+	 * Number of timers, and of messages from each queue, that are handled before other
+	 * events have their turn.
+	 */
+	private int budget = 256;
+
+	/**
+	 * What to do on a host that has no epoll.
+	 */
+	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
+
+	public SignalMode getSignals() {
+		return this.signals;
+	}
+
+	public void setSignals(SignalMode signals) {
+		this.signals = signals;
+	}
+
+	public int getQueueCapacity() {
+		return this.queueCapacity;
+	}
+
+	public void setQueueCapacity(int queueCapacity) {
+		this.queueCapacity = queueCapacity;
+	}
+
+	public int getBudget() {
+		return this.budget;
+	}
+
+	public void setBudget(int budget) {
+		this.budget = budget;
+	}
+
+	public OnUnsupportedPlatform getOnUnsupportedPlatform() {
+		return this.onUnsupportedPlatform;
+	}
+
+	public void setOnUnsupportedPlatform(OnUnsupportedPlatform onUnsupportedPlatform) {
+		this.onUnsupportedPlatform = onUnsupportedPlatform;
+	}
+
+	/**
+	 * What to do on a host that has no epoll.
+	 */
+	public enum OnUnsupportedPlatform {
+
+		/** Fail at start-up. */
+		FAIL,
+
+		/** Warn, and start without the loop: its handlers are never called. */
+		WARN
+
+	}
+
+}

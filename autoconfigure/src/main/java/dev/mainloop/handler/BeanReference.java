@@ -1,0 +1,40 @@
+package dev.mainloop.handler;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * A bean by name, fetched when it is first needed and then every time unless it is a
+ * singleton. Not thread-safe: for the thread that opens the event sources, and after that
+ * for the loop's.
+ */
+final class BeanReference {
+
+	private final BeanFactory beanFactory;
+
+	private final String name;
+
+	private @Nullable Object singleton;
+
+	BeanReference(BeanFactory beanFactory, String name) {
+		this.beanFactory = beanFactory;
+		this.name = name;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Object get() {
+		Object bean = this.singleton;
+		if (bean == null) {
+			bean = this.beanFactory.getBean(this.name);
+			if (this.beanFactory.isSingleton(this.name)) {
+				this.singleton = bean;
+			}
+		}
+		return bean;
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.mainloop.handler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.MessageHandler;
+import dev.mainloop.annotation.OnMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+
+/**
+ * The queues of the application, one for each type of message that is asked for, and the
+ * {@link OnMessage} methods that take what they carry. May be used by any thread.
+ */
+public final class EventQueues {
+
+	private final MainLoop loop;
+
+	private final int capacity;
+
+	private final Map<ResolvableType, Entry> queues = new LinkedHashMap<>();
+
+	private List<MessageListener> listeners = List.of();
+
+	private boolean complete;
+
+	/**
+	 * Creates the queues of a loop.
+	 * @param loop the loop
+	 * @param capacity how many messages can wait in each
+	 */
+	public EventQueues(MainLoop loop, int capacity) {
+		this.loop = loop;
+		this.capacity = capacity;
+	}
+
+	/**
+	 * Returns the queue for a type of message.
+	 * @param <T> the type
+	 * @param type the type
+	 * @return the queue, the same each time
+	 * @throws InvalidHandlerException if no method takes such messages, as far as that is
+	 * known already
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> EventQueue<T> get(Class<T> type) {
+		return (EventQueue<T>) get(ResolvableType.forClass(type), "The application");
+	}
+
+	/**
+	 * Returns the queue for a type of message.
+	 * @param type the type
+	 * @param requester who asks for it, to be named in an error
+	 * @return the queue, the same each time
+	 * @throws InvalidHandlerException if no method takes such messages, as far as that is
+	 * known already
+	 */
+	public synchronized EventQueue<?> get(ResolvableType type, String requester) {
+		Entry entry = this.queues.get(type);
+		if (entry == null) {
+			Dispatcher dispatcher = new Dispatcher(type);
+			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher,
+					requester);
+			if (this.complete) {
+				entry.complete(this.listeners);
+			}
+			this.queues.put(type, entry);
+		}
+		return entry.queue;
+	}
+
+	synchronized void add(MessageListener listener) {
+		List<MessageListener> all = new ArrayList<>(this.listeners);
+		all.add(listener);
+		AnnotationAwareOrderComparator.sort(all);
+		this.listeners = all;
+	}
+
+	/** Checks that every queue has a method to go to; all methods are known now. */
+	synchronized void complete() {
+		this.complete = true;
+		this.queues.values().forEach((entry) -> entry.complete(this.listeners));
+	}
+
+	/**
+	 * A queue, what handles its messages, and who asked for it first.
+	 *
+	 * @param queue the queue
+	 * @param dispatcher its handler
+	 * @param requester who asked for it
+	 */
+	private record Entry(EventQueue<Object> queue, Dispatcher dispatcher, String requester) {
+
+		void complete(List<MessageListener> all) {
+			ResolvableType type = this.dispatcher.queueType;
+			List<MessageListener> candidates = all.stream().filter((listener) -> listener.mayAccept(type)).toList();
+			if (candidates.isEmpty()) {
+				throw new InvalidHandlerException(
+						"%s sends messages of type %s, and no @OnMessage method takes them".formatted(this.requester,
+								type),
+						"Declare a method with @OnMessage and a parameter of type %s in an @EventHandler."
+							.formatted(type));
+			}
+			this.dispatcher.listeners = candidates;
+		}
+
+	}
+
+	/**
+	 * Calls the methods for a message; which ones is worked out once a type of message.
+	 */
+	private static final class Dispatcher implements MessageHandler<Object> {
+
+		private final ResolvableType queueType;
+
+		private final Map<Class<?>, List<MessageListener>> byMessageType = new ConcurrentHashMap<>();
+
+		private volatile @Nullable List<MessageListener> listeners;
+
+		Dispatcher(ResolvableType queueType) {
+			this.queueType = queueType;
+		}
+
+		@Override
+		public void handle(Object message) throws Exception {
+			Exception failure = null;
+			for (MessageListener listener : listenersFor(message)) {
+				try {
+					listener.invoke(message);
+				}
+				catch (Exception ex) {
+					if (failure == null) {
+						failure = ex;
+					}
+					else {
+						failure.addSuppressed(ex);
+					}
+				}
+			}
+			if (failure != null) {
+				throw failure;
+			}
+		}
+
+		private List<MessageListener> listenersFor(Object message) {
+			List<MessageListener> found = this.byMessageType.get(message.getClass());
+			return (found != null) ? found : findListeners(message);
+		}
+
+		private List<MessageListener> findListeners(Object message) {
+			List<MessageListener> all = this.listeners;
+			List<MessageListener> found = ((all != null) ? all : List.<MessageListener>of()).stream()
+				.filter((listener) -> listener.accepts(this.queueType, message.getClass()))
+				.toList();
+			if (found.isEmpty()) {
+				throw new IllegalStateException(
+						"No @OnMessage method takes %s, which was sent as %s".formatted(message, this.queueType));
+			}
+			this.byMessageType.put(message.getClass(), found);
+			return found;
+		}
+
+	}
+
+}

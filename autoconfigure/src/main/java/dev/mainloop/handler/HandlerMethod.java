@@ -1,0 +1,136 @@
+package dev.mainloop.handler;
+
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodParameter;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * An annotated method of a bean, as it was found: neither are its parameters checked nor
+ * is the bean made.
+ */
+final class HandlerMethod {
+
+	private final BeanReference bean;
+
+	private final Class<?> beanType;
+
+	private final Method method;
+
+	private final Annotation annotation;
+
+	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation) {
+		this.bean = bean;
+		this.beanType = beanType;
+		this.method = method;
+		this.annotation = annotation;
+	}
+
+	Class<?> beanType() {
+		return this.beanType;
+	}
+
+	Method method() {
+		return this.method;
+	}
+
+	/** What log lines call it: {@code bean.method}. */
+	String name() {
+		return this.bean.name() + "." + this.method.getName();
+	}
+
+	/**
+	 * Checks the method and makes it callable.
+	 * @param <E> the type of its events
+	 * @param resolvers what arguments can be taken from an event
+	 * @return the call
+	 * @throws InvalidHandlerException if a parameter is not among them, or the method
+	 * cannot be called
+	 */
+	<E> HandlerCall<E> call(List<ArgumentResolver<E>> resolvers) {
+		List<ArgumentResolver<E>> arguments = new ArrayList<>();
+		for (int i = 0; i < this.method.getParameterCount(); i++) {
+			MethodParameter parameter = new MethodParameter(this.method, i);
+			arguments.add(resolvers.stream()
+				.filter((resolver) -> resolver.supports(parameter))
+				.findFirst()
+				.orElseThrow(() -> unknown(parameter, resolvers)));
+		}
+		return new HandlerCall<>(this.bean, handle(), arguments);
+	}
+
+	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {
+		String known = resolvers.stream().map(Object::toString).collect(Collectors.joining(", "));
+		return invalid(
+				"its parameter %d is of type %s, which is no part of the event".formatted(parameter.getParameterIndex(),
+						parameter.getParameterType().getName()),
+				"Declare any of these parameters or none: %s.".formatted(known));
+	}
+
+	private MethodHandle handle() {
+		if (Modifier.isPrivate(this.method.getModifiers())) {
+			throw invalid("it is private", "Make the method at least package-private.");
+		}
+		Method invocable = invocable();
+		ReflectionUtils.makeAccessible(invocable);
+		try {
+			MethodHandle handle = MethodHandles.lookup().unreflect(invocable);
+			if (Modifier.isStatic(invocable.getModifiers())) {
+				handle = MethodHandles.dropArguments(handle, 0, Object.class);
+			}
+			MethodType generic = MethodType.genericMethodType(1 + invocable.getParameterCount());
+			return handle.asType(generic).asSpreader(Object[].class, invocable.getParameterCount());
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException("Cannot access " + invocable, ex);
+		}
+	}
+
+	private Method invocable() {
+		try {
+			return AopUtils.selectInvocableMethod(this.method, this.beanType);
+		}
+		catch (IllegalStateException ex) {
+			throw invalid("the bean is a JDK proxy whose interfaces do not have the method",
+					"Move the method to an interface of the bean, or have the proxy made of its class "
+							+ "(spring.aop.proxy-target-class=true).",
+					ex);
+		}
+	}
+
+	/**
+	 * Describes why the method cannot be a handler.
+	 * @param reason half a sentence on what is wrong
+	 * @param action a sentence on what to do
+	 * @return the exception
+	 */
+	InvalidHandlerException invalid(String reason, String action) {
+		return new InvalidHandlerException(description(reason), action);
+	}
+
+	InvalidHandlerException invalid(String reason, String action, Throwable cause) {
+		return new InvalidHandlerException(description(reason), action, cause);
+	}
+
+	private String description(String reason) {
+		return "The method '%s' of bean '%s' cannot be an @%s handler: %s".formatted(
+				ClassUtils.getQualifiedMethodName(this.method), this.bean.name(),
+				this.annotation.annotationType().getSimpleName(), reason);
+	}
+
+	@Override
+	public String toString() {
+		return name();
+	}
+
+}

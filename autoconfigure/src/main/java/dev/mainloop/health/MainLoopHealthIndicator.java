@@ -1,0 +1,43 @@
+package dev.mainloop.health;
+
+import java.util.Locale;
+
+import dev.mainloop.MainLoop;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Tells whether the main loop runs: it is up while it does, down after it failed or was
+ * closed, and out of service otherwise.
+ */
+public class MainLoopHealthIndicator extends AbstractHealthIndicator {
+
+	private final MainLoop loop;
+
+	/**
+	 * Creates the health indicator of a loop.
+	 * @param loop the loop
+	 */
+	public MainLoopHealthIndicator(MainLoop loop) {
+		super("Main loop health check failed");
+		this.loop = loop;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		MainLoop.State state = this.loop.state();
+		Thread thread = this.loop.thread();
+		switch (state) {
+			case RUNNING -> builder.up();
+			case NEW, STOPPING, STOPPED -> builder.outOfService();
+			case FAILED, CLOSED -> builder.down();
+		}
+		builder.withDetail("state", state.name().toLowerCase(Locale.ROOT))
+			.withDetail("multiplexer", this.loop.multiplexerName())
+			.withDetail("signals", this.loop.signalsDescription())
+			.withDetail("thread", (thread != null) ? thread.getName() : "none")
+			.withDetail("sources", this.loop.sourceCounts());
+	}
+
+}
