@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class EventQueues {
 
 	private final int capacity;
 
-	private final Map<ResolvableType, Entry> queues = new LinkedHashMap<>();
+	private final Map<Type, Entry> queues = new LinkedHashMap<>();
 
 	private List<MessageListener> listeners = List.of();
 
@@ -63,7 +64,7 @@ public final class EventQueues {
 	 * known already
 	 */
 	public synchronized EventQueue<?> get(ResolvableType type, String requester) {
-		Entry entry = this.queues.get(type);
+		Entry entry = this.queues.get(type.getType());
 		if (entry == null) {
 			Dispatcher dispatcher = new Dispatcher(type);
 			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher,
@@ -71,7 +72,7 @@ public final class EventQueues {
 			if (this.complete) {
 				entry.complete(this.listeners);
 			}
-			this.queues.put(type, entry);
+			this.queues.put(type.getType(), entry);
 		}
 		return entry.queue;
 	}
