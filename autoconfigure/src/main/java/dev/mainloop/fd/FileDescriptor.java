@@ -260,9 +260,13 @@ public class FileDescriptor implements ByteChannel {
 			actions = List.copyOf(this.closeActions);
 			this.closeActions.clear();
 		}
-		actions.forEach(Runnable::run);
-		if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
-			LibC.close(this.number);
+		try {
+			actions.forEach(Runnable::run);
+		}
+		finally {
+			if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
+				LibC.close(this.number);
+			}
 		}
 	}
 
