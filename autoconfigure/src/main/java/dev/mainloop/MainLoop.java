@@ -54,6 +54,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	private static final int OWN_DESCRIPTORS = 2;
 
+	/** As good as never, and far from where the difference of two deadlines overflows. */
+	private static final Duration LONGEST_DURATION = Duration.ofDays(70 * 365);
+
 	private final NanoClock clock;
 
 	private final int budget;
@@ -181,15 +184,22 @@ public final class MainLoop implements Executor, AutoCloseable {
 		if (period.isZero() || period.isNegative()) {
 			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
 		}
-		return schedule(description, initialDelay, period.toNanos(), handler);
+		return schedule(description, initialDelay, nanos(period), handler);
 	}
 
 	private Timer schedule(String description, Duration delay, long periodNanos, TimerHandler handler) {
 		requireOpen();
-		long deadline = this.clock.nanoTime() + delay.toNanos();
+		long deadline = this.clock.nanoTime() + nanos(delay);
 		Timer timer = new Timer(this, description, deadline, periodNanos, handler);
 		onLoop(timer::schedule);
 		return timer;
+	}
+
+	private static long nanos(Duration duration) {
+		if (duration.isNegative()) {
+			return 0;
+		}
+		return (duration.compareTo(LONGEST_DURATION) < 0) ? duration.toNanos() : LONGEST_DURATION.toNanos();
 	}
 
 	/**
@@ -313,7 +323,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 		State before = this.state;
 		enter(Thread.currentThread(), before);
 		try {
-			iterate(timeout.toNanos());
+			iterate(nanos(timeout));
 			return this.workLeft || !this.readyQueues.isEmpty();
 		}
 		finally {
