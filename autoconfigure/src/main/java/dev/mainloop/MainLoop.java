@@ -402,9 +402,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	/**
 	 * Closes the loop, its event sources and all that it holds, but for the file
-	 * descriptors that were given to it. A loop that runs is ended after the handler that
-	 * is running, and closed by its own thread; messages that wait then are counted in
-	 * the log.
+	 * descriptors that were given to it. A loop that runs is ended after the iteration
+	 * that is running, and closed by its own thread; messages that wait then are counted
+	 * in the log.
 	 */
 	@Override
 	public synchronized void close() {
@@ -522,9 +522,11 @@ public final class MainLoop implements Executor, AutoCloseable {
 		}
 	}
 
-	/** Has an action run on the loop's thread, in whatever state the loop is. */
+	/** Has an action run on the loop's thread, whether the loop runs or not yet. */
 	void post(Runnable action) {
-		this.controls.add(action);
+		if (this.state != State.CLOSED) {
+			this.controls.add(action);
+		}
 	}
 
 	void queueClosed(QueueSource<?> queue) {

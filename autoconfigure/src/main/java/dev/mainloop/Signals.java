@@ -47,6 +47,8 @@ final class Signals implements AutoCloseable {
 
 	private @Nullable SignalReceiver relay;
 
+	private boolean closed;
+
 	Signals(MainLoop loop, SignalMode mode, IntConsumer exit) {
 		this.loop = loop;
 		this.mode = mode;
@@ -54,6 +56,9 @@ final class Signals implements AutoCloseable {
 	}
 
 	synchronized void add(SignalSource source) {
+		if (this.closed) {
+			throw new IllegalStateException("The main loop is closed");
+		}
 		Signal signal = source.signal();
 		boolean first = !this.ways.containsKey(signal);
 		if (first) {
@@ -82,8 +87,8 @@ final class Signals implements AutoCloseable {
 
 	synchronized void remove(SignalSource source) {
 		Signal signal = source.signal();
-		List<SignalSource> remaining = this.sources.getOrDefault(signal, List.of());
-		if (!remaining.remove(source)) {
+		List<SignalSource> remaining = this.sources.get(signal);
+		if (remaining == null || !remaining.remove(source)) {
 			return;
 		}
 		if (remaining.isEmpty()) {
@@ -200,8 +205,19 @@ final class Signals implements AutoCloseable {
 		}
 	}
 
+	/** Closes every source, and takes no other. */
 	@Override
-	public synchronized void close() {
+	public void close() {
+		List<SignalSource> all;
+		synchronized (this) {
+			this.closed = true;
+			all = this.sources.values().stream().flatMap(List::stream).toList();
+		}
+		all.forEach(EventSource::close);
+		closeReceivers();
+	}
+
+	private synchronized void closeReceivers() {
 		if (this.signalFd != null) {
 			this.signalFd.close();
 		}
