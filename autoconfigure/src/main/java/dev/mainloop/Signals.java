@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,9 @@ final class Signals implements AutoCloseable {
 	private final Map<Signal, List<SignalSource>> sources = new ConcurrentSkipListMap<>();
 
 	private final Map<Signal, SignalMode> ways = new TreeMap<>();
+
+	/** Signals that came to the loop and found all their sources paused. */
+	private final List<SignalInfo> held = new ArrayList<>();
 
 	private @Nullable SignalReceiver signalFd;
 
@@ -93,6 +97,7 @@ final class Signals implements AutoCloseable {
 		}
 		if (remaining.isEmpty()) {
 			this.sources.remove(signal);
+			this.held.removeIf((info) -> info.signal().equals(signal));
 			SignalMode way = this.ways.remove(signal);
 			if (way != null) {
 				receiver(way).release(signal);
@@ -110,6 +115,9 @@ final class Signals implements AutoCloseable {
 		}
 		if (this.sources.getOrDefault(signal, List.of()).stream().anyMatch(EventSource::isEnabled)) {
 			receiver(way).receive(signal);
+			List<SignalInfo> due = this.held.stream().filter((info) -> info.signal().equals(signal)).toList();
+			this.held.removeAll(due);
+			due.forEach((info) -> this.loop.post(() -> deliver(info)));
 		}
 		else {
 			receiver(way).hold(signal);
@@ -193,15 +201,30 @@ final class Signals implements AutoCloseable {
 
 	private void deliver(SignalInfo info) {
 		List<SignalSource> receiving = this.sources.getOrDefault(info.signal(), List.of());
+		boolean handled = false;
 		boolean vetoed = false;
 		for (SignalSource source : receiving) {
 			if (source.isEnabled()) {
 				source.dispatch(info);
+				handled = true;
 			}
 			vetoed |= source.vetoesExit();
 		}
-		if (!receiving.isEmpty() && !vetoed && EXITING.contains(info.signal().name())) {
+		if (!handled) {
+			hold(info);
+		}
+		else if (!vetoed && EXITING.contains(info.signal().name())) {
 			this.exit.accept(EXIT_CODE_OF_SIGNAL + info.signal().number());
+		}
+	}
+
+	/** Keeps a signal as the kernel would: one of a number, unless it is real-time. */
+	private synchronized void hold(SignalInfo info) {
+		Signal signal = info.signal();
+		boolean pending = this.held.stream().anyMatch((other) -> other.signal().equals(signal));
+		if (this.sources.containsKey(signal) && (signal.isRealTime() || !pending)) {
+			this.held.add(info);
+			changed(signal);
 		}
 	}
 
