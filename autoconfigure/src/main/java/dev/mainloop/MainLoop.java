@@ -320,26 +320,32 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @throws IllegalStateException if the loop runs on another thread or is closed
 	 */
 	public boolean runOnce(Duration timeout) {
-		State before = this.state;
-		enter(Thread.currentThread(), before);
+		State before = enter(Thread.currentThread(), null);
 		try {
 			iterate(nanos(timeout));
-			return this.workLeft || !this.readyQueues.isEmpty();
+			return this.workLeft || !this.readyQueues.isEmpty() || this.timers.isDue();
 		}
 		finally {
 			leave(before);
 		}
 	}
 
-	/** Makes a thread the loop's, before it runs the loop. */
-	synchronized void enter(Thread entering, State entered) {
+	/**
+	 * Makes a thread the loop's, before it runs the loop.
+	 * @param entering the thread
+	 * @param entered the state from now on, or {@code null} to leave it as it is
+	 * @return the state before
+	 */
+	synchronized State enter(Thread entering, @Nullable State entered) {
 		if (this.thread != null) {
 			throw new IllegalStateException("The main loop runs on %s already".formatted(this.thread));
 		}
 		requireOpen();
+		State before = this.state;
 		this.stopRequested = false;
-		this.state = entered;
+		this.state = (entered != null) ? entered : before;
 		this.thread = entering;
+		return before;
 	}
 
 	/** Ends what {@link #enter} began. */
