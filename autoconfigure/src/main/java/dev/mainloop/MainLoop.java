@@ -264,7 +264,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 	public void execute(Runnable task) {
 		if (!this.tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
 			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task,
-					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + this.state));
+					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + state()));
 		}
 	}
 
@@ -448,7 +448,8 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @return the state
 	 */
 	public State state() {
-		return this.state;
+		State current = this.state;
+		return (current == State.RUNNING && this.stopRequested) ? State.STOPPING : current;
 	}
 
 	/**
@@ -477,13 +478,13 @@ public final class MainLoop implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Counts its event sources.
+	 * Counts its event sources, but for timers and file descriptors that are paused.
 	 * @return the number of each kind: {@code descriptors}, {@code queues},
 	 * {@code signals} and {@code timers}
 	 */
 	public Map<String, Integer> sourceCounts() {
 		Map<String, Integer> counts = new TreeMap<>();
-		counts.put("descriptors", this.descriptors.size() - OWN_DESCRIPTORS);
+		counts.put("descriptors", Math.max(0, this.descriptors.size() - OWN_DESCRIPTORS - this.signals.descriptors()));
 		counts.put("queues", this.queues.size());
 		counts.put("signals", this.signals.size());
 		counts.put("timers", this.timers.size());

@@ -178,6 +178,8 @@ final class Timers implements AutoCloseable {
 	@Override
 	public void close() {
 		this.timerFd.close();
+		Arrays.fill(this.heap, null);
+		this.size.set(0);
 	}
 
 }
