@@ -65,7 +65,7 @@ public final class DescriptorSource extends EventSource {
 		return this.trigger;
 	}
 
-	void open() {
+	synchronized void open() {
 		this.fd.onClose(this.closeWithDescriptor);
 		try {
 			loop().descriptors().add(this);

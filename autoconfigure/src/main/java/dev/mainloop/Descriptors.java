@@ -33,11 +33,16 @@ final class Descriptors {
 
 	private int generation;
 
+	private boolean closed;
+
 	Descriptors(IoMultiplexer multiplexer) {
 		this.multiplexer = multiplexer;
 	}
 
 	synchronized void add(DescriptorSource source) {
+		if (this.closed) {
+			throw new IllegalStateException("The main loop is closed");
+		}
 		if (isRegistered(source)) {
 			modify(source);
 			return;
@@ -79,10 +84,11 @@ final class Descriptors {
 		return this.used - this.freeCount;
 	}
 
-	/** Closes every source. */
+	/** Closes every source, and takes no other. */
 	void close() {
 		List<DescriptorSource> sources;
 		synchronized (this) {
+			this.closed = true;
 			sources = Arrays.stream(this.slots).filter(Objects::nonNull).toList();
 		}
 		sources.forEach(EventSource::close);

@@ -54,6 +54,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	private static final int OWN_DESCRIPTORS = 2;
 
+	/** As good as never, and far from where the difference of two deadlines overflows. */
+	private static final Duration LONGEST_DURATION = Duration.ofDays(70 * 365);
+
 	private final NanoClock clock;
 
 	private final int budget;
@@ -181,15 +184,22 @@ public final class MainLoop implements Executor, AutoCloseable {
 		if (period.isZero() || period.isNegative()) {
 			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
 		}
-		return schedule(description, initialDelay, period.toNanos(), handler);
+		return schedule(description, initialDelay, nanos(period), handler);
 	}
 
 	private Timer schedule(String description, Duration delay, long periodNanos, TimerHandler handler) {
 		requireOpen();
-		long deadline = this.clock.nanoTime() + delay.toNanos();
+		long deadline = this.clock.nanoTime() + nanos(delay);
 		Timer timer = new Timer(this, description, deadline, periodNanos, handler);
 		onLoop(timer::schedule);
 		return timer;
+	}
+
+	private static long nanos(Duration duration) {
+		if (duration.isNegative()) {
+			return 0;
+		}
+		return (duration.compareTo(LONGEST_DURATION) < 0) ? duration.toNanos() : LONGEST_DURATION.toNanos();
 	}
 
 	/**
@@ -254,7 +264,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 	public void execute(Runnable task) {
 		if (!this.tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
 			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task,
-					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + this.state));
+					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + state()));
 		}
 	}
 
@@ -310,26 +320,32 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @throws IllegalStateException if the loop runs on another thread or is closed
 	 */
 	public boolean runOnce(Duration timeout) {
-		State before = this.state;
-		enter(Thread.currentThread(), before);
+		State before = enter(Thread.currentThread(), null);
 		try {
-			iterate(timeout.toNanos());
-			return this.workLeft || !this.readyQueues.isEmpty();
+			iterate(nanos(timeout));
+			return this.workLeft || !this.readyQueues.isEmpty() || this.timers.isDue();
 		}
 		finally {
 			leave(before);
 		}
 	}
 
-	/** Makes a thread the loop's, before it runs the loop. */
-	synchronized void enter(Thread entering, State entered) {
+	/**
+	 * Makes a thread the loop's, before it runs the loop.
+	 * @param entering the thread
+	 * @param entered the state from now on, or {@code null} to leave it as it is
+	 * @return the state before
+	 */
+	synchronized State enter(Thread entering, @Nullable State entered) {
 		if (this.thread != null) {
 			throw new IllegalStateException("The main loop runs on %s already".formatted(this.thread));
 		}
 		requireOpen();
+		State before = this.state;
 		this.stopRequested = false;
-		this.state = entered;
+		this.state = (entered != null) ? entered : before;
 		this.thread = entering;
+		return before;
 	}
 
 	/** Ends what {@link #enter} began. */
@@ -392,9 +408,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	/**
 	 * Closes the loop, its event sources and all that it holds, but for the file
-	 * descriptors that were given to it. A loop that runs is ended after the handler that
-	 * is running, and closed by its own thread; messages that wait then are counted in
-	 * the log.
+	 * descriptors that were given to it. A loop that runs is ended after the iteration
+	 * that is running, and closed by its own thread; messages that wait then are counted
+	 * in the log.
 	 */
 	@Override
 	public synchronized void close() {
@@ -432,7 +448,8 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @return the state
 	 */
 	public State state() {
-		return this.state;
+		State current = this.state;
+		return (current == State.RUNNING && this.stopRequested) ? State.STOPPING : current;
 	}
 
 	/**
@@ -461,13 +478,13 @@ public final class MainLoop implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Counts its event sources.
+	 * Counts its event sources, but for timers and file descriptors that are paused.
 	 * @return the number of each kind: {@code descriptors}, {@code queues},
 	 * {@code signals} and {@code timers}
 	 */
 	public Map<String, Integer> sourceCounts() {
 		Map<String, Integer> counts = new TreeMap<>();
-		counts.put("descriptors", this.descriptors.size() - OWN_DESCRIPTORS);
+		counts.put("descriptors", Math.max(0, this.descriptors.size() - OWN_DESCRIPTORS - this.signals.descriptors()));
 		counts.put("queues", this.queues.size());
 		counts.put("signals", this.signals.size());
 		counts.put("timers", this.timers.size());
@@ -512,9 +529,11 @@ public final class MainLoop implements Executor, AutoCloseable {
 		}
 	}
 
-	/** Has an action run on the loop's thread, in whatever state the loop is. */
+	/** Has an action run on the loop's thread, whether the loop runs or not yet. */
 	void post(Runnable action) {
-		this.controls.add(action);
+		if (this.state != State.CLOSED) {
+			this.controls.add(action);
+		}
 	}
 
 	void queueClosed(QueueSource<?> queue) {

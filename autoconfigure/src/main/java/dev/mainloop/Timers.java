@@ -65,6 +65,12 @@ final class Timers implements AutoCloseable {
 		}
 	}
 
+	/** Whether the earliest timer is due. */
+	boolean isDue() {
+		Timer earliest = this.heap[0];
+		return earliest != null && earliest.deadline - this.clock.nanoTime() <= 0;
+	}
+
 	/**
 	 * Runs the handlers of timers that are due.
 	 * @param budget how many at most
@@ -172,6 +178,8 @@ final class Timers implements AutoCloseable {
 	@Override
 	public void close() {
 		this.timerFd.close();
+		Arrays.fill(this.heap, null);
+		this.size.set(0);
 	}
 
 }

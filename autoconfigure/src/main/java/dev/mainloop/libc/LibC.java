@@ -144,7 +144,8 @@ public final class LibC {
 	 * Reads into a buffer between its position and limit, which stay as they are, see
 	 * {@code read(2)}.
 	 * @param fd the file descriptor
-	 * @param buffer a direct or heap buffer that can be written
+	 * @param buffer a direct or heap buffer that can be written; what is in it beyond the
+	 * bytes that were read stays as it is
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, ByteBuffer buffer) {
@@ -161,9 +162,15 @@ public final class LibC {
 	 * @return the number of bytes taken, or a negated errno
 	 */
 	public static int write(int fd, ByteBuffer buffer) {
-		int result = result((int) Library.FUNCTIONS.write(fd, buffer, buffer.remaining()));
-		Reference.reachabilityFence(buffer);
+		ByteBuffer bytes = (buffer.isDirect() || buffer.hasArray()) ? buffer : copy(buffer);
+		int result = result((int) Library.FUNCTIONS.write(fd, bytes, bytes.remaining()));
+		Reference.reachabilityFence(bytes);
 		return result;
+	}
+
+	/** Copies a read-only heap buffer, whose array jnr-ffi cannot get at. */
+	private static ByteBuffer copy(ByteBuffer buffer) {
+		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
 	}
 
 	/**
@@ -291,8 +298,12 @@ public final class LibC {
 			@ssize_t
 			long read(int fd, @size_t long buffer, @size_t long count);
 
+			/**
+			 * Copies a heap buffer in too, as what is copied out is all of it and not
+			 * only what was read.
+			 */
 			@ssize_t
-			long read(int fd, @Out ByteBuffer buffer, @size_t long count);
+			long read(int fd, @In @Out ByteBuffer buffer, @size_t long count);
 
 			@ssize_t
 			long write(int fd, @In ByteBuffer buffer, @size_t long count);

@@ -109,9 +109,10 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	private int awaitUntil(long deadline) {
 		while (true) {
 			long remaining = Math.max(0, deadline - System.nanoTime());
-			long millis = (remaining + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+			long millis = remaining / NANOS_PER_MILLI + ((remaining % NANOS_PER_MILLI != 0) ? 1 : 0);
 			int result = epollWait((int) Math.min(millis, Integer.MAX_VALUE));
-			if (!Errno.EINTR.is(result)) {
+			boolean early = Errno.EINTR.is(result) || (result == 0 && millis > Integer.MAX_VALUE);
+			if (!early) {
 				return result;
 			}
 		}
