@@ -71,6 +71,9 @@ public final class LibC {
 	/** Report changes of readiness, not readiness. */
 	public static final int EPOLLET = 1 << 31;
 
+	/** Found by {@code poll} of a file descriptor that is not open. */
+	public static final int POLLNVAL = 0x20;
+
 	/** Let each read of an eventfd take one from its counter. */
 	public static final int EFD_SEMAPHORE = 1;
 
@@ -207,6 +210,31 @@ public final class LibC {
 	}
 
 	/**
+	 * Waits for file descriptors, see {@code poll(2)}.
+	 * @param fds the address of an array of {@code struct pollfd}
+	 * @param length the length of the array
+	 * @param timeoutMillis how long to wait, in milliseconds; 0 does not wait, -1 waits
+	 * until one is ready
+	 * @return how many are ready or a negated errno
+	 */
+	public static int poll(long fds, int length, int timeoutMillis) {
+		return result(Library.FUNCTIONS.poll(fds, length, timeoutMillis));
+	}
+
+	/**
+	 * Waits for file descriptors, see {@code select(2)}.
+	 * @param limit the highest file descriptor number in the sets plus one
+	 * @param readable the address of an {@code fd_set}
+	 * @param writable the address of an {@code fd_set}
+	 * @param exceptional the address of an {@code fd_set}
+	 * @param timeout the address of a {@code struct timeval}, or 0 to wait without limit
+	 * @return how many members the sets are left with or a negated errno
+	 */
+	public static int select(int limit, long readable, long writable, long exceptional, long timeout) {
+		return result(Library.FUNCTIONS.select(limit, readable, writable, exceptional, timeout));
+	}
+
+	/**
 	 * Opens an eventfd that never blocks and is closed on exec, see {@code eventfd(2)}.
 	 * @param initialValue the first value of its counter
 	 * @param flags {@link #EFD_SEMAPHORE} or 0
@@ -313,6 +341,11 @@ public final class LibC {
 			int epoll_ctl(int epollFd, int operation, int fd, @size_t long event);
 
 			int epoll_wait(int epollFd, @size_t long events, int capacity, int timeout);
+
+			int poll(@size_t long fds, @size_t long length, int timeout);
+
+			int select(int limit, @size_t long readable, @size_t long writable, @size_t long exceptional,
+					@size_t long timeout);
 
 			int eventfd(int initialValue, int flags);
 

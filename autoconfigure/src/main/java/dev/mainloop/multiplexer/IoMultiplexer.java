@@ -4,8 +4,8 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
 
 /**
- * Waits for many file descriptors at once: {@code epoll(7)}, and in time {@code poll(2)}
- * and {@code select(2)}.
+ * Waits for many file descriptors at once: {@code epoll(7)}, {@code poll(2)} or
+ * {@code select(2)}.
  * <p>
  * A registration carries a token, a number that the caller chooses and finds again in
  * each event. It tells apart registrations that had the same file descriptor number one
@@ -32,6 +32,13 @@ public interface IoMultiplexer extends AutoCloseable {
 	boolean supports(Trigger trigger);
 
 	/**
+	 * Tells whether a change that another thread makes during a wait has effect on that
+	 * wait.
+	 * @return {@code false} if it has effect from the next wait on
+	 */
+	boolean isConcurrent();
+
+	/**
 	 * Registers a file descriptor, which stays its owner's to close, after
 	 * {@link #remove}.
 	 * @param fd the file descriptor
@@ -42,7 +49,7 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * @throws ErrnoException if the kernel refuses: {@code EPERM} for a regular file or
 	 * directory, {@code EEXIST} if it is registered
 	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
-	 * supported}
+	 * supported}, or the kind has no room for the file descriptor
 	 */
 	void add(FileDescriptor fd, int interest, Trigger trigger, long token);
 

@@ -1,0 +1,42 @@
+package dev.mainloop.multiplexer;
+
+import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.PollFds;
+
+/**
+ * The multiplexer that stands on {@code poll(2)}. A wait costs time in proportion to the
+ * number of file descriptors.
+ */
+public final class PollMultiplexer extends ListMultiplexer {
+
+	private PollFds fds = new PollFds(16);
+
+	private int length;
+
+	@Override
+	public String name() {
+		return "poll";
+	}
+
+	@Override
+	void load(Entry[] list) {
+		if (this.fds.capacity() < list.length) {
+			this.fds = new PollFds(list.length * 2);
+		}
+		this.length = list.length;
+		for (int i = 0; i < list.length; i++) {
+			this.fds.set(i, list[i].number, list[i].interest);
+		}
+	}
+
+	@Override
+	int waitFor(long timeoutNanos) {
+		return LibC.poll(this.fds.address(), this.length, Millis.ofTimeout(timeoutNanos));
+	}
+
+	@Override
+	int found(int index) {
+		return this.fds.returnedEvents(index);
+	}
+
+}
