@@ -20,9 +20,6 @@ public final class DescriptorSource extends EventSource {
 
 	private volatile int interest;
 
-	/** Identifies the registration; owned by {@link Descriptors}. */
-	long token;
-
 	DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
 		super(loop, description);

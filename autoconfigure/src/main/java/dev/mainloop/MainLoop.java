@@ -16,8 +16,8 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
-import dev.mainloop.multiplexer.EpollMultiplexer;
 import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import org.apache.commons.logging.Log;
@@ -107,13 +107,14 @@ public final class MainLoop implements Executor, AutoCloseable {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
 			this.wakeUp = rollback.add(new WakeUp());
 			this.timers = rollback.add(new Timers(this.clock));
-			this.descriptors = new Descriptors(this.multiplexer);
-			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, Trigger.EDGE,
-					(fd, readiness) -> {
-					})
+			this.descriptors = new Descriptors(this.multiplexer, this.wakeUp);
+			boolean edge = this.multiplexer.supports(Trigger.EDGE);
+			Trigger trigger = edge ? Trigger.EDGE : Trigger.LEVEL;
+			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, trigger,
+					(fd, readiness) -> this.wakeUp.happened(edge))
 				.open();
-			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, Trigger.EDGE,
-					(fd, readiness) -> this.timers.expired())
+			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, trigger,
+					(fd, readiness) -> this.timers.expired(edge))
 				.open();
 			rollback.keep();
 		}
@@ -134,8 +135,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @param interest bits of {@link Readiness} to wait for
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
-	 * or directory, which is always ready
+	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
+	 * regular file or directory
+	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, ReadinessHandler handler) {
 		return watch(description, fd, interest, Trigger.LEVEL, handler);
@@ -150,8 +152,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * source before each call
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
-	 * or directory, which is always ready
+	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
+	 * regular file or directory
+	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
@@ -360,9 +363,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 	private void iterate(long timeoutNanos) {
 		int count = await(timeoutNanos);
 		for (int i = 0; i < count; i++) {
-			DescriptorSource source = this.descriptors.find(this.multiplexer.token(i));
-			if (source != null) {
-				source.dispatch(this.multiplexer.readiness(i));
+			Registration registration = this.descriptors.find(this.multiplexer.token(i));
+			if (registration != null) {
+				registration.dispatch(this.multiplexer.readiness(i));
 			}
 		}
 		this.workLeft = this.timers.runDue(this.budget);
@@ -466,6 +469,14 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 */
 	public String multiplexerName() {
 		return this.multiplexer.name();
+	}
+
+	/**
+	 * Tells why its multiplexer is not the one that it would have been.
+	 * @return the reason, or {@code null} if it is
+	 */
+	public @Nullable String multiplexerFallbackReason() {
+		return this.multiplexer.fallbackReason();
 	}
 
 	/**
@@ -586,7 +597,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 */
 	public static final class Builder {
 
-		private Supplier<? extends IoMultiplexer> multiplexer = EpollMultiplexer::open;
+		private Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
 		private NanoClock clock = NanoClock.MONOTONIC;
 
@@ -608,8 +619,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 		}
 
 		/**
-		 * Sets what the loop waits with, {@code epoll(7)} by default.
-		 * @param multiplexer opens it; the loop closes it
+		 * Sets what the loop waits with, {@link MultiplexerKind#AUTO} by default.
+		 * @param multiplexer a {@link MultiplexerKind}, or what else opens one; the loop
+		 * closes it
 		 * @return this builder
 		 */
 		public Builder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {

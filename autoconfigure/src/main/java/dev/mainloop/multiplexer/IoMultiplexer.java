@@ -2,6 +2,7 @@ package dev.mainloop.multiplexer;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for many file descriptors at once: {@code epoll(7)}, {@code poll(2)} or
@@ -23,6 +24,14 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * @return the name, such as {@code epoll}
 	 */
 	String name();
+
+	/**
+	 * Tells why this kind stands in for another that was wanted.
+	 * @return the reason, or {@code null} if it does not
+	 */
+	default @Nullable String fallbackReason() {
+		return null;
+	}
 
 	/**
 	 * Tells whether registrations can have a trigger.

@@ -2,6 +2,7 @@ package dev.mainloop.multiplexer;
 
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.PollFds;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The multiplexer that stands on {@code poll(2)}. A wait costs time in proportion to the
@@ -9,13 +10,29 @@ import dev.mainloop.libc.PollFds;
  */
 public final class PollMultiplexer extends ListMultiplexer {
 
+	private final @Nullable String fallbackReason;
+
 	private PollFds fds = new PollFds(16);
 
 	private int length;
 
+	/** Creates a multiplexer. */
+	public PollMultiplexer() {
+		this.fallbackReason = null;
+	}
+
+	PollMultiplexer(String fallbackReason) {
+		this.fallbackReason = fallbackReason;
+	}
+
 	@Override
 	public String name() {
 		return "poll";
+	}
+
+	@Override
+	public @Nullable String fallbackReason() {
+		return this.fallbackReason;
 	}
 
 	@Override

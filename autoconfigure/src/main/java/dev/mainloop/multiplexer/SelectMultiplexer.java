@@ -35,6 +35,10 @@ public final class SelectMultiplexer extends ListMultiplexer {
 
 	private int limit;
 
+	/** Creates a multiplexer. */
+	public SelectMultiplexer() {
+	}
+
 	@Override
 	public String name() {
 		return "select";
