@@ -16,17 +16,37 @@ public final class DescriptorSource extends EventSource {
 
 	private final ReadinessHandler handler;
 
+	private final boolean own;
+
 	private final Runnable closeWithDescriptor = this::close;
 
 	private volatile int interest;
 
 	DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
+		this(loop, description, fd, interest, trigger, handler, false);
+	}
+
+	private DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
+			ReadinessHandler handler, boolean own) {
 		super(loop, description);
+		this.own = own;
 		this.fd = fd;
 		this.interest = interest;
 		this.trigger = trigger;
 		this.handler = handler;
+	}
+
+	/**
+	 * Makes the source of a file descriptor by which the loop itself works.
+	 */
+	static DescriptorSource own(MainLoop loop, String description, FileDescriptor fd, Trigger trigger,
+			ReadinessHandler handler) {
+		return new DescriptorSource(loop, description, fd, Readiness.READABLE, trigger, handler, true);
+	}
+
+	boolean isOwn() {
+		return this.own;
 	}
 
 	/**

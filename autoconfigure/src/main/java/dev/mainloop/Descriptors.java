@@ -162,8 +162,9 @@ final class Descriptors {
 		return (registration != null && registration.token() == token) ? registration : null;
 	}
 
+	/** Counts those that are not the loop's own. */
 	synchronized int size() {
-		return this.registrations.size();
+		return (int) this.registrations.values().stream().filter((registration) -> !registration.isOwn()).count();
 	}
 
 	/** Closes every source, and takes no other. */

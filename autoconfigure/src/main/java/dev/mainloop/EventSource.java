@@ -12,7 +12,7 @@ import java.util.Locale;
  * running may still be.
  */
 public abstract sealed class EventSource implements AutoCloseable
-		permits DescriptorSource, QueueSource, SignalSource, Timer {
+		permits ClockSource, DescriptorSource, QueueSource, SignalSource, Timer {
 
 	private final MainLoop loop;
 

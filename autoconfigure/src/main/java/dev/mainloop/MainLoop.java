@@ -1,6 +1,8 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -12,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
+import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
@@ -52,11 +55,6 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	private static final int CONTROL_CHUNK = 256;
 
-	private static final int OWN_DESCRIPTORS = 2;
-
-	/** As good as never, and far from where the difference of two deadlines overflows. */
-	private static final Duration LONGEST_DURATION = Duration.ofDays(70 * 365);
-
 	private final NanoClock clock;
 
 	private final int budget;
@@ -67,7 +65,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	private final WakeUp wakeUp;
 
-	private final Timers timers;
+	private volatile Timers[] allTimers = {};
 
 	private final Descriptors descriptors;
 
@@ -80,6 +78,8 @@ public final class MainLoop implements Executor, AutoCloseable {
 	private final QueueSource<Runnable> tasks;
 
 	private final Set<QueueSource<?>> queues = ConcurrentHashMap.newKeySet();
+
+	private final Set<ClockSource> clockSources = ConcurrentHashMap.newKeySet();
 
 	private volatile State state = State.NEW;
 
@@ -106,17 +106,53 @@ public final class MainLoop implements Executor, AutoCloseable {
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
 			this.wakeUp = rollback.add(new WakeUp());
-			this.timers = rollback.add(new Timers(this.clock));
+			Timers timers = rollback.add(new Timers(this.clock, ClockId.MONOTONIC));
 			this.descriptors = new Descriptors(this.multiplexer, this.wakeUp);
 			boolean edge = this.multiplexer.supports(Trigger.EDGE);
-			Trigger trigger = edge ? Trigger.EDGE : Trigger.LEVEL;
-			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, trigger,
-					(fd, readiness) -> this.wakeUp.happened(edge))
-				.open();
-			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, trigger,
-					(fd, readiness) -> this.timers.expired(edge))
-				.open();
+			watchOwn("wake-up", this.wakeUp.eventFd(), (fd, readiness) -> this.wakeUp.happened(edge));
+			watch(timers);
+			this.allTimers = new Timers[] { timers };
 			rollback.keep();
+		}
+	}
+
+	private void watch(Timers timers) {
+		boolean edge = this.multiplexer.supports(Trigger.EDGE);
+		watchOwn("timers", timers.timerFd(), (fd, readiness) -> timers.expired(edge));
+	}
+
+	/** Watches a file descriptor of the loop's own, edge-triggered where it can be. */
+	private void watchOwn(String description, FileDescriptor fd, ReadinessHandler handler) {
+		Trigger trigger = this.multiplexer.supports(Trigger.EDGE) ? Trigger.EDGE : Trigger.LEVEL;
+		DescriptorSource.own(this, description, fd, trigger, handler).open();
+	}
+
+	/** Returns the timers on a clock, which are there from the first time on. */
+	Timers timers(ClockId clock) {
+		requireOpen();
+		for (Timers some : this.allTimers) {
+			if (some.clockId() == clock) {
+				return some;
+			}
+		}
+		return addTimers(clock);
+	}
+
+	private synchronized Timers addTimers(ClockId clock) {
+		Timers[] known = this.allTimers;
+		for (Timers some : known) {
+			if (some.clockId() == clock) {
+				return some;
+			}
+		}
+		try (Rollback rollback = new Rollback()) {
+			Timers added = rollback.add(new Timers(this.clock, clock));
+			watch(added);
+			rollback.keep();
+			Timers[] all = Arrays.copyOf(known, known.length + 1);
+			all[known.length] = added;
+			this.allTimers = all;
+			return added;
 		}
 	}
 
@@ -172,7 +208,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @return the timer, which closes when it expires
 	 */
 	public Timer after(String description, Duration delay, TimerHandler handler) {
-		return schedule(description, delay, 0, handler);
+		return timer(description).after(delay, handler);
 	}
 
 	/**
@@ -184,25 +220,31 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 * @return the timer
 	 */
 	public Timer every(String description, Duration initialDelay, Duration period, TimerHandler handler) {
-		if (period.isZero() || period.isNegative()) {
-			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
-		}
-		return schedule(description, initialDelay, nanos(period), handler);
+		return timer(description).every(initialDelay, period, handler);
 	}
 
-	private Timer schedule(String description, Duration delay, long periodNanos, TimerHandler handler) {
+	/**
+	 * Starts to describe a timer with a clock or slack of its own.
+	 * @param description what log lines call it
+	 * @return a builder for the timer
+	 */
+	public Timer.Builder timer(String description) {
+		return new Timer.Builder(this, description);
+	}
+
+	/**
+	 * Handles that the wall clock is set, by an administrator or a time service that does
+	 * not slew it.
+	 * @param description what log lines call it
+	 * @param handler the handler
+	 * @return the event source
+	 */
+	public ClockSource onClockSet(String description, ClockSetHandler handler) {
 		requireOpen();
-		long deadline = this.clock.nanoTime() + nanos(delay);
-		Timer timer = new Timer(this, description, deadline, periodNanos, handler);
-		onLoop(timer::schedule);
-		return timer;
-	}
-
-	private static long nanos(Duration duration) {
-		if (duration.isNegative()) {
-			return 0;
-		}
-		return (duration.compareTo(LONGEST_DURATION) < 0) ? duration.toNanos() : LONGEST_DURATION.toNanos();
+		ClockSource source = new ClockSource(this, description, handler);
+		source.open();
+		this.clockSources.add(source);
+		return source;
 	}
 
 	/**
@@ -325,8 +367,8 @@ public final class MainLoop implements Executor, AutoCloseable {
 	public boolean runOnce(Duration timeout) {
 		State before = enter(Thread.currentThread(), null);
 		try {
-			iterate(nanos(timeout));
-			return this.workLeft || !this.readyQueues.isEmpty() || this.timers.isDue();
+			iterate(Nanos.of(timeout));
+			return this.workLeft || !this.readyQueues.isEmpty() || isTimerDue();
 		}
 		finally {
 			leave(before);
@@ -368,15 +410,24 @@ public final class MainLoop implements Executor, AutoCloseable {
 				registration.dispatch(this.multiplexer.readiness(i));
 			}
 		}
-		this.workLeft = this.timers.runDue(this.budget);
+		this.workLeft = false;
+		for (Timers some : this.allTimers) {
+			this.workLeft |= some.runDue(this.budget);
+		}
 		drainQueues();
+	}
+
+	private boolean isTimerDue() {
+		return Arrays.stream(this.allTimers).anyMatch(Timers::isDue);
 	}
 
 	private int await(long timeoutNanos) {
 		if (timeoutNanos == 0 || this.workLeft || !this.readyQueues.isEmpty()) {
 			return this.multiplexer.await(0);
 		}
-		this.timers.beforeWait();
+		for (Timers some : this.allTimers) {
+			some.beforeWait();
+		}
 		this.wakeUp.beforeWait();
 		try {
 			boolean work = !this.readyQueues.isEmpty() || this.stopRequested || this.closeRequested;
@@ -434,8 +485,9 @@ public final class MainLoop implements Executor, AutoCloseable {
 		this.signals.close();
 		this.descriptors.close();
 		this.queues.forEach(QueueSource::close);
+		this.clockSources.forEach(ClockSource::close);
 		this.tasks.close();
-		this.timers.close();
+		Arrays.stream(this.allTimers).forEach(Timers::close);
 		this.wakeUp.close();
 		this.multiplexer.close();
 	}
@@ -495,11 +547,19 @@ public final class MainLoop implements Executor, AutoCloseable {
 	 */
 	public Map<String, Integer> sourceCounts() {
 		Map<String, Integer> counts = new TreeMap<>();
-		counts.put("descriptors", Math.max(0, this.descriptors.size() - OWN_DESCRIPTORS - this.signals.descriptors()));
+		counts.put("descriptors", this.descriptors.size());
 		counts.put("queues", this.queues.size());
 		counts.put("signals", this.signals.size());
-		counts.put("timers", this.timers.size());
+		counts.put("timers", Arrays.stream(this.allTimers).mapToInt(Timers::size).sum() + this.clockSources.size());
 		return counts;
+	}
+
+	/**
+	 * Returns the wall-clock time by the loop's clock.
+	 * @return the time
+	 */
+	public Instant now() {
+		return Instant.EPOCH.plusNanos(this.clock.nanoTime(ClockId.REALTIME));
 	}
 
 	NanoClock clock() {
@@ -508,10 +568,6 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 	Descriptors descriptors() {
 		return this.descriptors;
-	}
-
-	Timers timers() {
-		return this.timers;
 	}
 
 	Signals signals() {
@@ -545,6 +601,10 @@ public final class MainLoop implements Executor, AutoCloseable {
 		if (this.state != State.CLOSED) {
 			this.controls.add(action);
 		}
+	}
+
+	void clockSourceClosed(ClockSource source) {
+		this.clockSources.remove(source);
 	}
 
 	void queueClosed(QueueSource<?> queue) {
@@ -599,7 +659,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 
 		private Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
-		private NanoClock clock = NanoClock.MONOTONIC;
+		private NanoClock clock = NanoClock.SYSTEM;
 
 		private SignalMode signals = SignalMode.AUTO;
 
@@ -630,7 +690,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 		}
 
 		/**
-		 * Sets the clock of the timers, {@link NanoClock#MONOTONIC} by default.
+		 * Sets the clock of the timers, {@link NanoClock#SYSTEM} by default.
 		 * @param clock the clock
 		 * @return this builder
 		 */

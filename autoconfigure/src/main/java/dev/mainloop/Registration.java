@@ -47,6 +47,10 @@ final class Registration {
 		return interest;
 	}
 
+	boolean isOwn() {
+		return this.sources[0].isOwn();
+	}
+
 	boolean has(DescriptorSource source) {
 		return Arrays.asList(this.sources).contains(source);
 	}

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
-import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 
 /**
@@ -21,8 +20,8 @@ final class SignalFdReceiver implements SignalReceiver {
 	private final SignalFd signalFd = SignalFd.open(this.accepted);
 
 	SignalFdReceiver(MainLoop loop, Consumer<SignalInfo> consumer) {
-		DescriptorSource source = new DescriptorSource(loop, "signalfd", this.signalFd, Readiness.READABLE,
-				Trigger.LEVEL, (fd, readiness) -> this.signalFd.take(consumer));
+		DescriptorSource source = DescriptorSource.own(loop, "signalfd", this.signalFd, Trigger.LEVEL,
+				(fd, readiness) -> this.signalFd.take(consumer));
 		try {
 			source.open();
 		}

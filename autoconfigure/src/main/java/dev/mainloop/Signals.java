@@ -145,11 +145,6 @@ final class Signals implements AutoCloseable {
 		return this.sources.values().stream().mapToInt(List::size).sum();
 	}
 
-	/** Counts the file descriptors of its own that the loop watches. */
-	synchronized int descriptors() {
-		return (this.signalFd != null) ? 1 : 0;
-	}
-
 	private SignalMode choose(Signal signal) {
 		if (OF_THE_KERNEL.contains(signal.name())) {
 			throw new UnusableSignalException(signal, "the kernel lets no process catch it",

@@ -8,19 +8,21 @@ import dev.mainloop.fd.TimerFd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop: a binary heap by deadline, and one timerfd that is armed for the
- * earliest.
+ * The timers of a loop on one clock: a binary heap by the time that each is due, and one
+ * timerfd that is armed for the earliest.
  * <p>
- * The timerfd is set only before the loop waits and only if the earliest deadline is not
- * the one it is armed for, so that timers which come and go between two waits cost no
- * system call. Where the multiplexer can, it is edge-triggered and never read, as arming
- * it anew resets it. All belongs to the loop's thread, but for {@link #size()}.
+ * The timerfd is set only before the loop waits and only if the earliest time is not the
+ * one it is armed for, so that timers which come and go between two waits cost no system
+ * call. Where the multiplexer can, it is edge-triggered and never read, as arming it anew
+ * resets it. All belongs to the loop's thread, but for {@link #size()}.
  */
 final class Timers implements AutoCloseable {
 
 	private final NanoClock clock;
 
-	private final TimerFd timerFd = TimerFd.open(ClockId.MONOTONIC);
+	private final ClockId clockId;
+
+	private final TimerFd timerFd;
 
 	private @Nullable Timer[] heap = new @Nullable Timer[64];
 
@@ -30,10 +32,20 @@ final class Timers implements AutoCloseable {
 
 	private boolean armed;
 
-	private long armedDeadline;
+	private long armedTime;
 
-	Timers(NanoClock clock) {
+	Timers(NanoClock clock, ClockId clockId) {
 		this.clock = clock;
+		this.clockId = clockId;
+		this.timerFd = TimerFd.open(clockId);
+	}
+
+	ClockId clockId() {
+		return this.clockId;
+	}
+
+	long now() {
+		return this.clock.nanoTime(this.clockId);
 	}
 
 	TimerFd timerFd() {
@@ -64,17 +76,17 @@ final class Timers implements AutoCloseable {
 				this.armed = false;
 			}
 		}
-		else if (!this.armed || this.armedDeadline != earliest.deadline) {
-			this.timerFd.armAt(earliest.deadline, 0);
+		else if (!this.armed || this.armedTime != earliest.due) {
+			this.timerFd.armAt(earliest.due, 0);
 			this.armed = true;
-			this.armedDeadline = earliest.deadline;
+			this.armedTime = earliest.due;
 		}
 	}
 
 	/** Whether the earliest timer is due. */
 	boolean isDue() {
 		Timer earliest = this.heap[0];
-		return earliest != null && earliest.deadline - this.clock.nanoTime() <= 0;
+		return earliest != null && earliest.due - now() <= 0;
 	}
 
 	/**
@@ -86,10 +98,10 @@ final class Timers implements AutoCloseable {
 		if (this.heap[0] == null) {
 			return false;
 		}
-		long now = this.clock.nanoTime();
+		long now = now();
 		for (int i = 0; i < budget; i++) {
 			Timer timer = this.heap[0];
-			if (timer == null || timer.deadline - now > 0) {
+			if (timer == null || timer.due - now > 0) {
 				return false;
 			}
 			if (!timer.isEnabled()) {
@@ -177,7 +189,7 @@ final class Timers implements AutoCloseable {
 	}
 
 	private static boolean isBefore(Timer one, Timer other) {
-		long difference = one.deadline - other.deadline;
+		long difference = one.due - other.due;
 		return difference < 0 || (difference == 0 && one.sequence < other.sequence);
 	}
 

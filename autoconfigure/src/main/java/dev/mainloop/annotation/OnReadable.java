@@ -12,10 +12,12 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Has a method of an {@link EventHandler} called while a file descriptor is readable,
  * which includes the end of the file and a hang-up: a FIFO, a serial line, a socket, an
  * input device, a GPIO line. The method is to read what is there; as long as something is
- * left it is called again.
+ * left it is called again. At the end of the file it is to close the file descriptor or
+ * to pause or close its event source, or it is called again and again.
  * <p>
- * The method may take the {@link dev.mainloop.fd.FileDescriptor} and a
- * {@link dev.mainloop.multiplexer.Readiness}.
+ * The method may take the {@link dev.mainloop.fd.FileDescriptor}, a
+ * {@link dev.mainloop.multiplexer.Readiness}, which tells of errors and hang-ups, and the
+ * {@link dev.mainloop.DescriptorSource}.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,8 +27,8 @@ public @interface OnReadable {
 
 	/**
 	 * Names the file descriptor.
-	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, which
-	 * the application context closes
+	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, or a
+	 * placeholder for it; the application context closes the bean
 	 */
 	String value();
 

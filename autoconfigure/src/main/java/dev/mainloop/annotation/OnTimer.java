@@ -6,17 +6,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.mainloop.fd.ClockId;
+
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Has a method of an {@link EventHandler} called again and again, by a timer on
- * {@code CLOCK_MONOTONIC}. The n-th call is due n periods after the first, so that the
- * calls do not drift; periods that the loop was too busy for are counted and not made up
- * for.
+ * Has a method of an {@link EventHandler} called again and again, by a timer: either
+ * every so often or at the times of a cron expression.
+ * <p>
+ * The n-th call of a periodic timer is due n periods after the first, so that the calls
+ * do not drift; periods that the loop was too busy for are counted and not made up for.
  * <p>
  * The method may take a {@link dev.mainloop.TimerTick}, which tells how many expirations
- * the call stands for, and the {@link dev.mainloop.Timer}, by which it can pause or end
- * itself.
+ * the call stands for, and the {@link dev.mainloop.Timer}, by which it can change, pause
+ * or end itself.
  * <p>
  * Times are text: {@code 250ms}, {@code 1s}, {@code PT1.5S}, or a placeholder such as
  * {@code ${app.every}} for one of these. A number alone is in milliseconds.
@@ -31,12 +34,42 @@ public @interface OnTimer {
 	 * Sets the period.
 	 * @return the time from one call to the next, more than zero
 	 */
-	String every();
+	String every() default "";
 
 	/**
-	 * Sets the time from the start of the application to the first call.
-	 * @return the time, zero or more
+	 * Sets the time from the start of the loop to the first call, with {@link #every()}.
+	 * @return the time, zero or more; zero if empty
 	 */
-	String initialDelay() default "0s";
+	String initialDelay() default "";
+
+	/**
+	 * Sets the times of the calls instead of a period. A time that the loop was too busy
+	 * for is passed over.
+	 * @return an expression of
+	 * {@link org.springframework.scheduling.support.CronExpression}, with seconds, or a
+	 * placeholder for one
+	 */
+	String cron() default "";
+
+	/**
+	 * Sets the time zone of {@link #cron()}.
+	 * @return an id of {@link java.time.ZoneId}, or a placeholder for one; the zone of
+	 * the host if empty
+	 */
+	String zone() default "";
+
+	/**
+	 * Sets the clock. A cron expression is by {@link ClockId#REALTIME}, or by
+	 * {@link ClockId#REALTIME_ALARM} if that is set.
+	 * @return the clock
+	 */
+	ClockId clock() default ClockId.MONOTONIC;
+
+	/**
+	 * Sets how much later than it is due a call may be, so that the machine wakes for
+	 * several timers at once.
+	 * @return the time, zero or more; zero if empty
+	 */
+	String slack() default "";
 
 }

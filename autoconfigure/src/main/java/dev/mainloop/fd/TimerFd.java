@@ -12,6 +12,9 @@ import dev.mainloop.libc.TimerSpec;
  */
 public final class TimerFd extends FileDescriptor {
 
+	/** Stands for a number of expirations when the clock was set instead. */
+	public static final long CLOCK_WAS_SET = -1;
+
 	private final TimerSpec spec = new TimerSpec();
 
 	private final NativeMemory expirations = new NativeMemory(Long.BYTES);
@@ -24,14 +27,24 @@ public final class TimerFd extends FileDescriptor {
 	 * Opens a timerfd that is not armed.
 	 * @param clock the clock that it follows
 	 * @return the timerfd, to be closed by the caller
-	 * @throws ErrnoException if {@code timerfd_create(2)} fails
+	 * @throws IllegalStateException if the process lacks the capability that an alarm
+	 * clock needs
+	 * @throws ErrnoException if {@code timerfd_create(2)} fails otherwise
 	 */
 	public static TimerFd open(ClockId clock) {
 		int result = LibC.timerFdCreate(clock.number());
 		if (result < 0) {
-			throw new ErrnoException(result, "timerfd_create", clock);
+			ErrnoException ex = new ErrnoException(result, "timerfd_create", clock);
+			throw (clock.isAlarm() && ex.is(Errno.EPERM)) ? withoutCapability(clock, ex) : ex;
 		}
 		return new TimerFd(result, clock);
+	}
+
+	private static IllegalStateException withoutCapability(ClockId clock, ErrnoException ex) {
+		return new IllegalStateException(("The clock %s wakes a suspended machine, for which the process lacks the "
+				+ "capability CAP_WAKE_ALARM: give it with 'AmbientCapabilities=CAP_WAKE_ALARM' in a systemd unit "
+				+ "or '--cap-add WAKE_ALARM' for a container, or use %s")
+			.formatted(clock, clock.isRealTime() ? ClockId.REALTIME : ClockId.BOOTTIME), ex);
 	}
 
 	/**
@@ -55,6 +68,17 @@ public final class TimerFd extends FileDescriptor {
 	}
 
 	/**
+	 * Arms the timer for a time of a real-time clock, in place of what it was armed for,
+	 * and makes it readable also when that clock is set, see
+	 * {@code TFD_TIMER_CANCEL_ON_SET}. {@link #takeExpirations()} then answers
+	 * {@link #CLOCK_WAS_SET}, and the timer has to be armed anew.
+	 * @param timeNanos the time of the expiration in nanoseconds since 1970
+	 */
+	public void armAtUnlessClockIsSet(long timeNanos) {
+		set(LibC.TFD_TIMER_ABSTIME | LibC.TFD_TIMER_CANCEL_ON_SET, Math.max(1, timeNanos), 0);
+	}
+
+	/**
 	 * Disarms the timer and forgets expirations that were not read.
 	 */
 	public void disarm() {
@@ -70,7 +94,7 @@ public final class TimerFd extends FileDescriptor {
 			synchronized (this.spec) {
 				this.spec.set(valueNanos, intervalNanos);
 				int result = LibC.timerFdSetTime(fd, flags, this.spec.address());
-				if (result < 0) {
+				if (result < 0 && !Errno.ECANCELED.is(result)) {
 					throw new ErrnoException(result, "timerfd_settime", this, flags, valueNanos, intervalNanos);
 				}
 			}
@@ -81,8 +105,30 @@ public final class TimerFd extends FileDescriptor {
 	}
 
 	/**
+	 * Returns the time to the next expiration, see {@code timerfd_gettime(2)}.
+	 * @return the time in nanoseconds, 0 if the timer is disarmed or a one-shot one has
+	 * expired
+	 */
+	public long remainingNanos() {
+		int fd = acquire();
+		try {
+			synchronized (this.spec) {
+				int result = LibC.timerFdGetTime(fd, this.spec.address());
+				if (result < 0) {
+					throw new ErrnoException(result, "timerfd_gettime", this);
+				}
+				return this.spec.valueNanos();
+			}
+		}
+		finally {
+			release();
+		}
+	}
+
+	/**
 	 * Takes the number of expirations since the timer was armed or this was last asked.
-	 * @return the number, 0 if it has not expired
+	 * @return the number, 0 if it has not expired, {@link #CLOCK_WAS_SET} if its clock
+	 * was set while it was armed to notice that
 	 * @throws ErrnoException if the call fails
 	 */
 	public long takeExpirations() {
@@ -92,6 +138,9 @@ public final class TimerFd extends FileDescriptor {
 				int result = LibC.read(fd, this.expirations.address(), this.expirations.size());
 				if (Errno.EAGAIN.is(result)) {
 					return 0;
+				}
+				if (Errno.ECANCELED.is(result)) {
+					return CLOCK_WAS_SET;
 				}
 				if (result < 0) {
 					throw new ErrnoException(result, "read", this);

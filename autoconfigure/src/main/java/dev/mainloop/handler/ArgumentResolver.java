@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.util.function.Function;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds an argument of a handler method in an event.
@@ -28,18 +29,17 @@ interface ArgumentResolver<E> {
 	/**
 	 * Resolves parameters by their type.
 	 * @param <E> the type of the event
-	 * @param <A> the type of the argument
 	 * @param type what the argument is
 	 * @param argument finds it
 	 * @return the resolver
 	 */
-	static <E, A> ArgumentResolver<E> ofType(Class<A> type, Function<E, ? extends A> argument) {
+	static <E> ArgumentResolver<E> ofType(Class<?> type, Function<E, Object> argument) {
 		return new ArgumentResolver<>() {
 
 			@Override
 			public boolean supports(MethodParameter parameter) {
-				return parameter.getParameterType() != Object.class
-						&& parameter.getParameterType().isAssignableFrom(type);
+				Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(parameter.getParameterType());
+				return wanted != Object.class && wanted.isAssignableFrom(type);
 			}
 
 			@Override

@@ -49,7 +49,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.beanFactory = beanFactory;
 		this.queues = queues;
 		this.binders = List.of(new TimerBinder(values), new SignalBinder(values), new MessageBinder(queues),
-				new ReadableBinder(beanFactory));
+				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
+				new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotations = this.binders.stream()
 			.map(EventBinder::annotationType)
 			.collect(Collectors.toUnmodifiableSet());

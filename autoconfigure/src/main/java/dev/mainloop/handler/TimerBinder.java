@@ -1,14 +1,21 @@
 package dev.mainloop.handler;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 
+import dev.mainloop.MainLoop;
 import dev.mainloop.Timer;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.fd.ClockId;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.scheduling.support.CronExpression;
+import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -33,39 +40,141 @@ final class TimerBinder implements EventBinder<OnTimer> {
 
 	@Override
 	public EventBinding bind(HandlerMethod method, OnTimer annotation) {
-		Duration period = duration(method, "every", annotation.every());
-		Duration initialDelay = duration(method, "initialDelay", annotation.initialDelay());
-		if (period.isZero() || period.isNegative()) {
+		Attributes attributes = new Attributes(method, this.values);
+		String every = attributes.text("every", annotation.every());
+		String cron = attributes.text("cron", annotation.cron());
+		if (every.isEmpty() == cron.isEmpty()) {
+			throw method.invalid(
+					every.isEmpty() ? "it has neither 'every' nor 'cron'" : "it has both 'every' and 'cron'",
+					"Set one of 'every' and 'cron'.");
+		}
+		return cron.isEmpty() ? periodic(method, annotation, attributes) : cron(method, annotation, attributes, cron);
+	}
+
+	private EventBinding periodic(HandlerMethod method, OnTimer annotation, Attributes attributes) {
+		Duration period = attributes.duration("every", annotation.every());
+		Duration initialDelay = attributes.duration("initialDelay", annotation.initialDelay());
+		Duration slack = attributes.duration("slack", annotation.slack());
+		if (period.isZero()) {
 			throw method.invalid("its period 'every' is '%s'".formatted(annotation.every()),
 					"Set 'every' to more than zero.");
 		}
-		if (initialDelay.isNegative()) {
-			throw method.invalid("its 'initialDelay' is '%s'".formatted(annotation.initialDelay()),
-					"Set 'initialDelay' to zero or more.");
+		if (!annotation.zone().isEmpty()) {
+			throw method.invalid("it has a 'zone' and no 'cron'", "Remove 'zone'.");
 		}
 		HandlerCall<Timer> call = method.call(ARGUMENTS);
-		return (loop, opened) -> opened.accept(loop.every(method.name(), initialDelay, period, call::invoke));
+		return (loop, opened) -> opened
+			.accept(timer(loop, method, annotation.clock(), slack).every(initialDelay, period, call::invoke));
 	}
 
-	private Duration duration(HandlerMethod method, String attribute, String text) {
-		String value = resolve(method, attribute, text);
-		try {
-			return DurationFormatterUtils.detectAndParse((value != null) ? value : "");
+	private EventBinding cron(HandlerMethod method, OnTimer annotation, Attributes attributes, String cron) {
+		if (!annotation.initialDelay().isEmpty()) {
+			throw method.invalid("it has an 'initialDelay' and 'cron'", "Remove 'initialDelay'.");
 		}
-		catch (IllegalArgumentException ex) {
-			throw method.invalid("its '%s' is '%s', which is no duration".formatted(attribute, value),
-					"Set '%s' to a duration such as 250ms, 1s or PT1.5S.".formatted(attribute), ex);
+		if (annotation.clock() == ClockId.BOOTTIME || annotation.clock() == ClockId.BOOTTIME_ALARM) {
+			throw method.invalid("its 'cron' cannot follow the clock %s".formatted(annotation.clock()),
+					"Use REALTIME or REALTIME_ALARM, or set 'every' instead of 'cron'.");
 		}
+		ClockId clock = annotation.clock().isRealTime() ? annotation.clock() : ClockId.REALTIME;
+		Duration slack = attributes.duration("slack", annotation.slack());
+		CronTimes times = attributes.cron(cron, annotation.zone());
+		HandlerCall<Timer> call = method.call(ARGUMENTS);
+		return (loop, opened) -> {
+			Instant first = times.after(loop.now());
+			if (first == null) {
+				throw method.invalid("its 'cron' is '%s', which never comes".formatted(cron), "Correct 'cron'.");
+			}
+			opened.accept(timer(loop, method, clock, slack).at(first, (timer) -> {
+				Instant due = Instant.EPOCH.plusNanos(timer.tick().deadlineNanos());
+				Instant now = loop.now();
+				Instant next = times.after(now.isAfter(due) ? now : due);
+				if (next != null) {
+					timer.rescheduleAt(next);
+				}
+				call.invoke(timer);
+			}));
+		};
 	}
 
-	private @Nullable String resolve(HandlerMethod method, String attribute, String text) {
-		try {
-			return this.values.resolveStringValue(text);
+	private static Timer.Builder timer(MainLoop loop, HandlerMethod method, ClockId clock, Duration slack) {
+		return loop.timer(method.name()).clock(clock).slack(slack);
+	}
+
+	/**
+	 * The times of a cron expression.
+	 *
+	 * @param expression the expression
+	 * @param zone the zone that it is meant in
+	 */
+	private record CronTimes(CronExpression expression, ZoneId zone) {
+
+		@Nullable Instant after(Instant time) {
+			var next = this.expression.next(time.atZone(this.zone));
+			return (next != null) ? next.toInstant() : null;
 		}
-		catch (IllegalArgumentException ex) {
-			throw method.invalid("its '%s' is '%s', which cannot be resolved".formatted(attribute, text),
-					"Set the property, or give the placeholder a default.", ex);
+
+	}
+
+	/**
+	 * The attributes of an annotation as text.
+	 *
+	 * @param method the method that has it
+	 * @param values what resolves placeholders
+	 */
+	private record Attributes(HandlerMethod method, StringValueResolver values) {
+
+		String text(String attribute, String text) {
+			try {
+				String value = this.values.resolveStringValue(text);
+				return (value != null) ? value.trim() : "";
+			}
+			catch (IllegalArgumentException ex) {
+				throw this.method.invalid("its '%s' is '%s', which cannot be resolved".formatted(attribute, text),
+						"Set the property, or give the placeholder a default.", ex);
+			}
 		}
+
+		Duration duration(String attribute, String text) {
+			String value = text(attribute, text);
+			if (!StringUtils.hasLength(value)) {
+				return Duration.ZERO;
+			}
+			Duration duration = parse(attribute, value);
+			if (duration.isNegative()) {
+				throw this.method.invalid("its '%s' is '%s'".formatted(attribute, value),
+						"Set '%s' to zero or more.".formatted(attribute));
+			}
+			return duration;
+		}
+
+		private Duration parse(String attribute, String value) {
+			try {
+				return DurationFormatterUtils.detectAndParse(value);
+			}
+			catch (IllegalArgumentException ex) {
+				throw this.method.invalid("its '%s' is '%s', which is no duration".formatted(attribute, value),
+						"Set '%s' to a duration such as 250ms, 1s or PT1.5S.".formatted(attribute), ex);
+			}
+		}
+
+		CronTimes cron(String cron, String zone) {
+			String zoneId = text("zone", zone);
+			try {
+				return new CronTimes(CronExpression.parse(cron),
+						zoneId.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(zoneId));
+			}
+			catch (IllegalArgumentException ex) {
+				throw this.method.invalid("its 'cron' is '%s', which is no cron expression".formatted(cron),
+						"Write seconds, minutes, hours, days, months and weekdays, as in '0 30 6 * * MON-FRI': "
+								+ ex.getMessage(),
+						ex);
+			}
+			catch (DateTimeException ex) {
+				throw this.method.invalid("its 'zone' is '%s', which is no time zone".formatted(zoneId),
+						"Name one as in 'Europe/Berlin'.", ex);
+			}
+		}
+
 	}
 
 }

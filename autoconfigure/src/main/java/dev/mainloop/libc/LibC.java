@@ -80,6 +80,9 @@ public final class LibC {
 	/** Take the expiration of a timer as a point in time. */
 	public static final int TFD_TIMER_ABSTIME = 1;
 
+	/** End the timer when its clock is set. */
+	public static final int TFD_TIMER_CANCEL_ON_SET = 2;
+
 	private LibC() {
 	}
 
@@ -276,6 +279,26 @@ public final class LibC {
 	}
 
 	/**
+	 * Reads the settings of a timerfd, see {@code timerfd_gettime(2)}.
+	 * @param fd the timerfd
+	 * @param timerSpec the address of a {@code struct itimerspec}
+	 * @return zero or a negated errno
+	 */
+	public static int timerFdGetTime(int fd, long timerSpec) {
+		return result(Library.FUNCTIONS.timerfd_gettime(fd, timerSpec));
+	}
+
+	/**
+	 * Reads a clock, see {@code clock_gettime(2)}.
+	 * @param clockId a {@code CLOCK_…} number
+	 * @param timeSpec the address of a {@code struct timespec}
+	 * @return zero or a negated errno
+	 */
+	static int clockGetTime(int clockId, long timeSpec) {
+		return result(Library.FUNCTIONS.clock_gettime(clockId, timeSpec));
+	}
+
+	/**
 	 * Opens a signalfd that never blocks and is closed on exec, or changes the signals of
 	 * one, see {@code signalfd(2)}.
 	 * @param fd the signalfd to change, or -1 to open one
@@ -354,6 +377,10 @@ public final class LibC {
 			int timerfd_create(int clockId, int flags);
 
 			int timerfd_settime(int fd, int flags, @size_t long newValue, @size_t long oldValue);
+
+			int timerfd_gettime(int fd, @size_t long currentValue);
+
+			int clock_gettime(int clockId, @size_t long timeSpec);
 
 			int signalfd(int fd, @size_t long mask, int flags);
 

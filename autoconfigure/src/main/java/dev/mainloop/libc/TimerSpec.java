@@ -27,6 +27,14 @@ public final class TimerSpec {
 		put(16, valueNanos);
 	}
 
+	/**
+	 * Returns the time to the next expiration.
+	 * @return the time in nanoseconds
+	 */
+	public long valueNanos() {
+		return this.memory.getLong(16) * NANOS_PER_SECOND + this.memory.getLong(24);
+	}
+
 	private void put(int offset, long nanos) {
 		this.memory.putLong(offset, nanos / NANOS_PER_SECOND);
 		this.memory.putLong(offset + 8, nanos % NANOS_PER_SECOND);

@@ -158,7 +158,7 @@ class EventHandlersTests {
 	@Test
 	void missingDescriptorShouldBeRefusedWithThoseThereAre() {
 		this.context.registerBean("other", EventFd.class, () -> EventFd.open(0));
-		assertInvalid(CounterReader.class, "there is no file descriptor bean named 'counter'", "[other]");
+		assertInvalid(CounterReader.class, "there is no bean named 'counter' of type FileDescriptor", "[other]");
 	}
 
 	@Test

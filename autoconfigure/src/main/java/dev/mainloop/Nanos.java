@@ -1,0 +1,61 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import dev.mainloop.fd.ClockId;
+
+/**
+ * Times in nanoseconds, as the clocks of the kernel count them.
+ */
+final class Nanos {
+
+	/** As good as never, and far from where the difference of two deadlines overflows. */
+	private static final Duration LONGEST = Duration.ofDays(70 * 365);
+
+	private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+	private Nanos() {
+	}
+
+	/**
+	 * Converts a delay.
+	 * @param delay the delay
+	 * @return 0 for a negative one, some decades for a longer one
+	 */
+	static long of(Duration delay) {
+		if (delay.isNegative()) {
+			return 0;
+		}
+		return (delay.compareTo(LONGEST) < 0) ? delay.toNanos() : LONGEST.toNanos();
+	}
+
+	/**
+	 * Converts a period.
+	 * @param period the period, more than zero
+	 * @return the period
+	 */
+	static long ofPeriod(Duration period) {
+		if (period.isZero() || period.isNegative()) {
+			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
+		}
+		return of(period);
+	}
+
+	/**
+	 * Converts a point in time.
+	 * @param time the time
+	 * @param clock the clock whose time it is to be
+	 * @return nanoseconds since 1970
+	 */
+	static long of(Instant time, ClockId clock) {
+		if (!clock.isRealTime()) {
+			throw new IllegalStateException("The clock %s does not tell the time of day: use %s for %s".formatted(clock,
+					ClockId.REALTIME, time));
+		}
+		Instant possible = time.isBefore(LATEST) ? time : LATEST;
+		return Math.max(0, ChronoUnit.NANOS.between(Instant.EPOCH, possible));
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.mainloop.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * Has a method of an {@link EventHandler} called with the count of an eventfd, whoever
+ * adds to it: other threads, or the kernel at the completion of asynchronous I/O. The
+ * count is taken before the call, wholly, or one at a time in semaphore mode.
+ * <p>
+ * The method may take the count as a {@code long} and the
+ * {@link dev.mainloop.fd.EventFd}.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface OnEventFd {
+
+	/**
+	 * Names the eventfd.
+	 * @return the name of a bean of type {@link dev.mainloop.fd.EventFd}, or a
+	 * placeholder for it; the application context closes the bean
+	 */
+	String value();
+
+}

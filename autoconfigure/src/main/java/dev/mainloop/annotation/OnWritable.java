@@ -1,0 +1,33 @@
+package dev.mainloop.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * Has a method of an {@link EventHandler} called while a file descriptor takes a write.
+ * That is nearly always, so the method pauses its event source when it has nothing to
+ * write, and somebody resumes it when there is.
+ * <p>
+ * The method may take the {@link dev.mainloop.fd.FileDescriptor}, a
+ * {@link dev.mainloop.multiplexer.Readiness}, which tells of errors and hang-ups, and the
+ * {@link dev.mainloop.DescriptorSource}.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface OnWritable {
+
+	/**
+	 * Names the file descriptor.
+	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, or a
+	 * placeholder for it; the application context closes the bean
+	 */
+	String value();
+
+}

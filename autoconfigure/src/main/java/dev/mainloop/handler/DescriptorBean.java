@@ -1,0 +1,84 @@
+package dev.mainloop.handler;
+
+import java.util.List;
+
+import dev.mainloop.DescriptorSource;
+import dev.mainloop.MainLoop;
+import dev.mainloop.ReadinessHandler;
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.ErrnoException;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The file descriptor bean that a handler method names.
+ *
+ * @param <T> the type that it has to have
+ */
+final class DescriptorBean<T extends FileDescriptor> {
+
+	private final HandlerMethod method;
+
+	private final String name;
+
+	private final Class<? extends T> type;
+
+	private final BeanReference bean;
+
+	private DescriptorBean(HandlerMethod method, String name, Class<? extends T> type, BeanReference bean) {
+		this.method = method;
+		this.name = name;
+		this.type = type;
+		this.bean = bean;
+	}
+
+	/**
+	 * Finds a bean, without making it.
+	 * @param <T> the type that it has to have
+	 * @param beanFactory the beans
+	 * @param method the method that names it
+	 * @param value its name, or a placeholder for it
+	 * @param required the type that it has to have
+	 * @return the bean
+	 * @throws InvalidHandlerException if there is none
+	 */
+	static <T extends FileDescriptor> DescriptorBean<T> find(ConfigurableListableBeanFactory beanFactory,
+			HandlerMethod method, String value, Class<T> required) {
+		String name = beanFactory.resolveEmbeddedValue(value);
+		Class<?> type = (name != null && beanFactory.containsBean(name)) ? beanFactory.getType(name) : null;
+		if (name == null || type == null || !required.isAssignableFrom(type)) {
+			throw method.invalid("there is no bean named '%s' of type %s".formatted(name, required.getSimpleName()),
+					"Declare a bean '%s' of type %s, or name one of these: %s.".formatted(name, required.getName(),
+							List.of(beanFactory.getBeanNamesForType(required))));
+		}
+		return new DescriptorBean<>(method, name, type.asSubclass(required), new BeanReference(beanFactory, name));
+	}
+
+	Class<? extends T> type() {
+		return this.type;
+	}
+
+	T get() {
+		return this.type.cast(this.bean.get());
+	}
+
+	/**
+	 * Watches the file descriptor.
+	 * @param loop the loop
+	 * @param interest bits of {@link dev.mainloop.multiplexer.Readiness}
+	 * @param handler the handler
+	 * @return the event source
+	 * @throws InvalidHandlerException if the file descriptor cannot be watched
+	 */
+	DescriptorSource watch(MainLoop loop, int interest, ReadinessHandler handler) {
+		try {
+			return loop.watch(this.method.name(), get(), interest, handler);
+		}
+		catch (IllegalArgumentException | ErrnoException | UnsupportedOperationException ex) {
+			throw this.method.invalid(
+					"its file descriptor '%s' cannot be watched (%s)".formatted(this.name, ex.getMessage()),
+					"Give it a FIFO, a socket, a terminal or another file that one has to wait for.", ex);
+		}
+	}
+
+}
