@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import dev.mainloop.fd.Signal;
@@ -16,16 +17,25 @@ import dev.mainloop.fd.Signal;
  */
 record BlockedSignals(long mask) {
 
+	private static final BlockedSignals NONE = new BlockedSignals(0);
+
 	private static final Path TASKS = Path.of("/proc/self/task");
 
 	private static final String FIELD = "SigBlk:";
 
+	/**
+	 * Reads them.
+	 * @return those that every thread blocks, none where there is no {@code /proc}
+	 */
 	static BlockedSignals read() {
 		long mask = -1;
 		try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
 			for (Path task : tasks) {
 				mask &= mask(task);
 			}
+		}
+		catch (NoSuchFileException ex) {
+			return NONE;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The signals that the threads block cannot be read", ex);

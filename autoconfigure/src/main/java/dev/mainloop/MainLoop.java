@@ -335,6 +335,7 @@ public final class MainLoop implements Executor, AutoCloseable {
 	void runEntered() {
 		State last = State.FAILED;
 		try {
+			this.signals.takeOver();
 			while (!this.stopRequested && !this.closeRequested) {
 				iterate(-1);
 			}

@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,9 @@ final class Signals implements AutoCloseable {
 
 	private @Nullable SignalReceiver relay;
 
+	/** Signals that end the process, and that nobody but the loop can notice. */
+	private final Set<Signal> takenOver = new HashSet<>();
+
 	private boolean closed;
 
 	Signals(MainLoop loop, SignalMode mode, IntConsumer exit) {
@@ -89,6 +93,26 @@ final class Signals implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Takes over {@code SIGTERM} and {@code SIGINT} if every thread blocks them, so that
+	 * they end the process in good order though no source asks for them.
+	 */
+	synchronized void takeOver() {
+		if (this.mode == SignalMode.RELAY) {
+			return;
+		}
+		BlockedSignals blocked = BlockedSignals.read();
+		for (String name : EXITING) {
+			Signal signal = Signal.of(name);
+			if (blocked.contains(signal) && this.takenOver.add(signal) && !this.ways.containsKey(signal)) {
+				this.ways.put(signal, SignalMode.SIGNALFD);
+				receiver(SignalMode.SIGNALFD).receive(signal);
+				logger.info("%s is blocked in every thread and ends the application through the main loop"
+					.formatted(signal));
+			}
+		}
+	}
+
 	synchronized void remove(SignalSource source) {
 		Signal signal = source.signal();
 		List<SignalSource> remaining = this.sources.get(signal);
@@ -98,13 +122,24 @@ final class Signals implements AutoCloseable {
 		if (remaining.isEmpty()) {
 			this.sources.remove(signal);
 			this.held.removeIf((info) -> info.signal().equals(signal));
-			SignalMode way = this.ways.remove(signal);
-			if (way != null) {
-				receiver(way).release(signal);
-			}
+			release(signal);
 		}
 		else {
 			changed(signal);
+		}
+	}
+
+	private void release(Signal signal) {
+		SignalMode way = this.ways.get(signal);
+		if (way == null) {
+			return;
+		}
+		if (this.takenOver.contains(signal) && !this.closed) {
+			receiver(way).receive(signal);
+		}
+		else {
+			this.ways.remove(signal);
+			receiver(way).release(signal);
 		}
 	}
 
@@ -210,7 +245,7 @@ final class Signals implements AutoCloseable {
 			}
 			vetoed |= source.vetoesExit();
 		}
-		if (!handled) {
+		if (!handled && !receiving.isEmpty()) {
 			hold(info);
 		}
 		else if (!vetoed && EXITING.contains(info.signal().name())) {

@@ -18,7 +18,8 @@ import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 
 /**
- * Owner of one file descriptor that never blocks and that no child process inherits.
+ * Owner of one file descriptor that never blocks and that no child process inherits,
+ * unless it is {@linkplain #borrow borrowed}.
  * <p>
  * It is a {@link ByteChannel}: {@link #read} answers 0 when nothing is there yet and -1
  * at the end of the file, {@link #write} answers how much was taken. A call that fails
@@ -41,6 +42,8 @@ public class FileDescriptor implements ByteChannel {
 
 	private final String description;
 
+	private final boolean owned;
+
 	/** The number of calls in progress, with the sign bit set once it is closed. */
 	private final AtomicInteger calls = new AtomicInteger();
 
@@ -49,8 +52,61 @@ public class FileDescriptor implements ByteChannel {
 	private boolean closing;
 
 	FileDescriptor(int number, String description) {
+		this(number, description, true);
+	}
+
+	private FileDescriptor(int number, String description, boolean owned) {
 		this.number = number;
 		this.description = description;
+		this.owned = owned;
+	}
+
+	/**
+	 * Takes over a file descriptor that other code has opened. It is made non-blocking
+	 * and closed on exec, and is closed by {@link #close()}; the other code must not use
+	 * or close it any more.
+	 * @param number the number of the file descriptor
+	 * @param description what log lines call it
+	 * @return the file descriptor, to be closed by the caller
+	 * @throws ErrnoException if it is not open
+	 */
+	public static FileDescriptor adopt(int number, String description) {
+		setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
+		setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
+		return new FileDescriptor(number, description, true);
+	}
+
+	/**
+	 * Uses a file descriptor that stays other code's: it is left as it is, blocking or
+	 * not, and {@link #close()} only ends its use here. The other code must keep it open
+	 * until then. One that blocks is to be read once for each time that it is ready, and
+	 * not to be written.
+	 * @param number the number of the file descriptor, such as 0 for the standard input
+	 * @param description what log lines call it
+	 * @return the file descriptor
+	 * @throws ErrnoException if it is not open
+	 */
+	public static FileDescriptor borrow(int number, String description) {
+		flags(number, LibC.F_GETFD);
+		return new FileDescriptor(number, description, false);
+	}
+
+	private static void setFlag(int number, int getCommand, int setCommand, int flag) {
+		int flags = flags(number, getCommand);
+		if ((flags & flag) == 0) {
+			int result = LibC.fcntl(number, setCommand, flags | flag);
+			if (result < 0) {
+				throw new ErrnoException(result, "fcntl", number, setCommand, flags | flag);
+			}
+		}
+	}
+
+	private static int flags(int number, int getCommand) {
+		int flags = LibC.fcntl(number, getCommand, 0);
+		if (flags < 0) {
+			throw new ErrnoException(flags, "fcntl", number, getCommand);
+		}
+		return flags;
 	}
 
 	/**
@@ -210,7 +266,7 @@ public class FileDescriptor implements ByteChannel {
 	 */
 	public final void release() {
 		if (this.calls.decrementAndGet() == CLOSED) {
-			LibC.close(this.number);
+			giveBack();
 		}
 	}
 
@@ -265,8 +321,14 @@ public class FileDescriptor implements ByteChannel {
 		}
 		finally {
 			if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
-				LibC.close(this.number);
+				giveBack();
 			}
+		}
+	}
+
+	private void giveBack() {
+		if (this.owned) {
+			LibC.close(this.number);
 		}
 	}
 

@@ -56,6 +56,21 @@ public final class LibC {
 	/** Close the descriptor in a child that executes another program. */
 	public static final int O_CLOEXEC = 02000000;
 
+	/** Get the flags of a file descriptor. */
+	public static final int F_GETFD = 1;
+
+	/** Set the flags of a file descriptor. */
+	public static final int F_SETFD = 2;
+
+	/** Get the status flags of an open file. */
+	public static final int F_GETFL = 3;
+
+	/** Set the status flags of an open file. */
+	public static final int F_SETFL = 4;
+
+	/** Close the file descriptor in a child that executes another program. */
+	public static final int FD_CLOEXEC = 1;
+
 	/** Register a file descriptor. */
 	public static final int EPOLL_CTL_ADD = 1;
 
@@ -123,6 +138,17 @@ public final class LibC {
 	 */
 	public static int close(int fd) {
 		return result(Library.FUNCTIONS.close(fd));
+	}
+
+	/**
+	 * Gets or sets flags, see {@code fcntl(2)}.
+	 * @param fd the file descriptor
+	 * @param command an {@code F_…} command
+	 * @param argument its argument, 0 where it has none
+	 * @return the flags, zero or a negated errno
+	 */
+	public static int fcntl(int fd, int command, int argument) {
+		return result(Library.FUNCTIONS.fcntl(fd, command, argument));
 	}
 
 	/**
@@ -343,6 +369,8 @@ public final class LibC {
 			int open(@In String path, int flags, @mode_t int mode);
 
 			int close(int fd);
+
+			int fcntl(int fd, int command, int argument);
 
 			int mkfifo(@In String path, @mode_t int mode);
 
