@@ -1,9 +1,11 @@
 package dev.mainloop;
 
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 
 import dev.mainloop.fd.Signal;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JvmSignalHandler {
 
+	private static final Set<String> UNSERVED = Set.of("-Xrs", "-XX:+ReduceSignalUsage");
+
 	private final Signal signal;
 
 	private final Object handler;
@@ -21,6 +25,15 @@ final class JvmSignalHandler {
 	private JvmSignalHandler(Signal signal, Object handler) {
 		this.signal = signal;
 		this.handler = handler;
+	}
+
+	/**
+	 * Tells whether the JVM runs the handlers that it takes: with {@code -Xrs} it has no
+	 * thread for them, and a signal is lost.
+	 * @return {@code true} if it does
+	 */
+	static boolean isServed() {
+		return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().noneMatch(UNSERVED::contains);
 	}
 
 	/**

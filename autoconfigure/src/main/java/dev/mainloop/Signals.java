@@ -218,6 +218,10 @@ final class Signals implements AutoCloseable {
 			throw new UnusableSignalException(signal, "HotSpot suspends threads by it",
 					"Use SIGUSR1, or give HotSpot another number in the environment variable _JAVA_SR_SIGNUM");
 		}
+		if (!JvmSignalHandler.isServed()) {
+			throw new UnusableSignalException(signal, "a JVM that is started with -Xrs relays no signal",
+					BlockedSignals.remedy(signal));
+		}
 		return SignalMode.RELAY;
 	}
 

@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.Signal;
 
 /**
- * What the kernel tells about the file descriptors of this process, see {@code proc(5)}.
+ * What the kernel tells about this process, see {@code proc(5)}.
  */
 public final class ProcessFiles {
 
@@ -60,6 +61,17 @@ public final class ProcessFiles {
 	}
 
 	/**
+	 * Tells whether this process was started with a signal ignored, which the JVM
+	 * respects for {@code SIGHUP}, {@code SIGINT} and {@code SIGTERM}.
+	 * @param signal the signal
+	 * @return {@code true} if it is ignored
+	 */
+	public static boolean isIgnored(Signal signal) {
+		long mask = Long.parseUnsignedLong(field(Path.of("/proc/self/status"), "SigIgn:"), 16);
+		return (mask & 1L << (signal.number() - 1)) != 0;
+	}
+
+	/**
 	 * Returns what this process has open of the kind that has no file: epoll instances,
 	 * eventfds, timerfds and signalfds.
 	 * @return the kind of each, in the order of the kinds
@@ -81,12 +93,16 @@ public final class ProcessFiles {
 		return kinds;
 	}
 
-	private static String info(FileDescriptor fd, String field) {
+	private static String info(FileDescriptor fd, String name) {
+		return field(Path.of("/proc/self/fdinfo/" + number(fd)), name);
+	}
+
+	private static String field(Path file, String name) {
 		try {
-			return Files.readAllLines(Path.of("/proc/self/fdinfo/" + number(fd)))
+			return Files.readAllLines(file)
 				.stream()
-				.filter((line) -> line.startsWith(field))
-				.map((line) -> line.substring(field.length()).trim())
+				.filter((line) -> line.startsWith(name))
+				.map((line) -> line.substring(name.length()).trim())
 				.findFirst()
 				.orElseThrow();
 		}

@@ -1,0 +1,396 @@
+package dev.mainloop;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.multiplexer.Trigger;
+import dev.mainloop.testing.ProcessFiles;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+class DescriptorSourceTests {
+
+	private final MainLoop loop = MainLoop.builder().build();
+
+	private final EventFd eventFd = EventFd.open(0);
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	@AfterEach
+	void close() {
+		this.loop.close();
+		this.eventFd.close();
+	}
+
+	@Test
+	void runOnceWhenNothingIsReadyShouldNotCallHandler() {
+		watch(Trigger.LEVEL);
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(0);
+	}
+
+	@Test
+	void runOnceWhenReadyShouldPassDescriptorAndReadiness() {
+		List<Object> received = new ArrayList<>();
+		this.loop.watch("both", this.eventFd, Readiness.READABLE | Readiness.WRITABLE, (fd, readiness) -> {
+			received.add(fd);
+			received.add(readiness);
+			received.add(this.loop.isLoopThread());
+		});
+		this.eventFd.add(1);
+		this.loop.runOnce();
+		assertThat(received).containsExactly(this.eventFd, new Readiness(Readiness.READABLE | Readiness.WRITABLE),
+				true);
+		assertThat(this.loop.isLoopThread()).isFalse();
+	}
+
+	@Test
+	void levelTriggeredSourceShouldBeCalledUntilRead() {
+		watch(Trigger.LEVEL);
+		this.eventFd.add(1);
+		runOnce(3);
+		assertThat(this.calls).hasValue(3);
+		this.eventFd.take();
+		runOnce(2);
+		assertThat(this.calls).hasValue(3);
+	}
+
+	@Test
+	void edgeTriggeredSourceShouldBeCalledOnceForEachWrite() {
+		watch(Trigger.EDGE);
+		this.eventFd.add(1);
+		runOnce(2);
+		assertThat(this.calls).hasValue(1);
+		this.eventFd.add(1);
+		runOnce(2);
+		assertThat(this.calls).hasValue(2);
+	}
+
+	@Test
+	void oneShotSourceShouldPauseUntilResumed() {
+		DescriptorSource source = watch(Trigger.ONE_SHOT);
+		this.eventFd.add(1);
+		runOnce(2);
+		assertThat(this.calls).hasValue(1);
+		assertThat(source.state()).isEqualTo(EventSource.State.PAUSED);
+		source.resume();
+		assertThat(source.state()).isEqualTo(EventSource.State.ENABLED);
+		runOnce(2);
+		assertThat(this.calls).hasValue(2);
+	}
+
+	@Test
+	void oneShotSourceWhenResumedByItsHandlerShouldBeCalledAgain() {
+		AtomicReference<DescriptorSource> source = new AtomicReference<>();
+		source.set(this.loop.watch("own", this.eventFd, Readiness.READABLE, Trigger.ONE_SHOT, (fd, readiness) -> {
+			if (this.calls.incrementAndGet() < 3) {
+				source.get().resume();
+			}
+		}));
+		this.eventFd.add(1);
+		runOnce(5);
+		assertThat(this.calls).hasValue(3);
+	}
+
+	@Test
+	void pauseShouldKeepEventUntilResume() {
+		for (Trigger trigger : Trigger.values()) {
+			this.calls.set(0);
+			DescriptorSource source = watch(trigger);
+			source.pause();
+			this.eventFd.add(1);
+			runOnce(2);
+			assertThat(this.calls).as(trigger.name()).hasValue(0);
+			source.resume();
+			this.loop.runOnce();
+			assertThat(this.calls).as(trigger.name()).hasValue(1);
+			source.close();
+			this.eventFd.take();
+		}
+	}
+
+	@Test
+	void pauseByOwnHandlerShouldEndCalls() {
+		AtomicReference<DescriptorSource> source = new AtomicReference<>();
+		source.set(this.loop.watch("own", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+			this.calls.incrementAndGet();
+			source.get().pause();
+		}));
+		this.eventFd.add(1);
+		runOnce(3);
+		assertThat(this.calls).hasValue(1);
+		source.get().resume();
+		runOnce(3);
+		assertThat(this.calls).hasValue(2);
+	}
+
+	@Test
+	void closeByOwnHandlerShouldEndCalls() {
+		AtomicReference<DescriptorSource> source = new AtomicReference<>();
+		source.set(this.loop.watch("own", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+			this.calls.incrementAndGet();
+			source.get().close();
+		}));
+		this.eventFd.add(1);
+		runOnce(3);
+		assertThat(this.calls).hasValue(1);
+		assertThat(this.eventFd.isOpen()).isTrue();
+		assertThat(this.loop.sourceCounts()).containsEntry("descriptors", 0);
+	}
+
+	@Test
+	void closeByHandlerInSameBatchShouldDropEvent() {
+		try (EventFd other = EventFd.open(1)) {
+			DescriptorSource[] sources = new DescriptorSource[2];
+			sources[0] = this.loop.watch("one", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+				this.calls.incrementAndGet();
+				sources[1].close();
+			});
+			sources[1] = this.loop.watch("other", other, Readiness.READABLE, (fd, readiness) -> {
+				this.calls.incrementAndGet();
+				sources[0].close();
+			});
+			this.eventFd.add(1);
+			this.loop.runOnce();
+			assertThat(this.calls).hasValue(1);
+		}
+	}
+
+	@Test
+	void pauseByHandlerInSameBatchShouldDropEventAndResumeBringItBack() {
+		try (EventFd other = EventFd.open(1)) {
+			DescriptorSource[] sources = new DescriptorSource[2];
+			sources[0] = this.loop.watch("one", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+				this.calls.incrementAndGet();
+				sources[1].pause();
+			});
+			sources[1] = this.loop.watch("other", other, Readiness.READABLE, (fd, readiness) -> {
+				this.calls.incrementAndGet();
+				sources[0].pause();
+			});
+			this.eventFd.add(1);
+			this.loop.runOnce();
+			assertThat(this.calls).hasValue(1);
+			sources[0].resume();
+			sources[1].resume();
+			this.loop.runOnce();
+			assertThat(this.calls).hasValue(2);
+		}
+	}
+
+	@Test
+	void pauseAndResumeByHandlerInSameBatchShouldDeferEvent() {
+		for (Trigger trigger : Trigger.values()) {
+			try (EventFd first = EventFd.open(0); EventFd second = EventFd.open(0)) {
+				this.calls.set(0);
+				DescriptorSource deferred = this.loop.watch("second", second, Readiness.READABLE, trigger,
+						(fd, readiness) -> {
+							this.calls.incrementAndGet();
+							second.take();
+						});
+				this.loop.watch("first", first, Readiness.READABLE, (fd, readiness) -> {
+					deferred.pause();
+					deferred.resume();
+					first.take();
+				});
+				first.add(1);
+				second.add(1);
+				runOnce(3);
+				assertThat(this.calls).as(trigger.name()).hasValue(1);
+			}
+		}
+	}
+
+	@Test
+	void pauseAndCloseByAnotherThreadShouldEndCalls() throws Exception {
+		DescriptorSource source = watch(Trigger.EDGE);
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			source.pause();
+			runner.awaitIterations();
+			int before = this.calls.get();
+			this.eventFd.add(1);
+			runner.awaitIterations();
+			assertThat(this.calls).hasValue(before);
+			source.resume();
+			runner.awaitIterations();
+			assertThat(this.calls).hasValue(before + 1);
+			source.close();
+			runner.awaitIterations();
+			this.eventFd.add(1);
+			runner.awaitIterations();
+			assertThat(this.calls).hasValue(before + 1);
+		}
+	}
+
+	@Test
+	void watchByAnotherThreadDuringWaitShouldBeServed() throws Exception {
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			runner.awaitIterations();
+			CountDownLatch called = new CountDownLatch(1);
+			this.loop.watch("late", this.eventFd, Readiness.READABLE, Trigger.EDGE,
+					(fd, readiness) -> called.countDown());
+			this.eventFd.add(1);
+			LoopRunner.await(called);
+		}
+	}
+
+	@Test
+	void interestShouldReplaceWhatItWaitsFor() {
+		List<Readiness> received = new ArrayList<>();
+		DescriptorSource source = this.loop.watch("interest", this.eventFd, Readiness.READABLE,
+				(fd, readiness) -> received.add(readiness));
+		this.loop.runOnce();
+		source.interest(Readiness.WRITABLE);
+		this.loop.runOnce();
+		source.pause();
+		source.interest(Readiness.READABLE);
+		this.loop.runOnce();
+		source.resume();
+		this.loop.runOnce();
+		this.eventFd.add(1);
+		this.loop.runOnce();
+		assertThat(received).containsExactly(new Readiness(Readiness.WRITABLE), new Readiness(Readiness.READABLE));
+		assertThat(source.interest()).isEqualTo(Readiness.READABLE);
+	}
+
+	@Test
+	void closeOfDescriptorShouldCloseSource() {
+		DescriptorSource source = watch(Trigger.LEVEL);
+		this.eventFd.add(1);
+		this.eventFd.close();
+		assertThat(source.state()).isEqualTo(EventSource.State.CLOSED);
+		assertThat(this.loop.sourceCounts()).containsEntry("descriptors", 0);
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(0);
+		source.resume();
+		source.close();
+	}
+
+	@Test
+	void closeOfDescriptorWhenSourceIsPausedShouldCloseSource() {
+		DescriptorSource source = watch(Trigger.LEVEL);
+		source.pause();
+		this.eventFd.close();
+		assertThat(source.state()).isEqualTo(EventSource.State.CLOSED);
+		assertThatNoException().isThrownBy(source::resume);
+	}
+
+	@Test
+	void runOnceWhenNumberIsReusedInSameBatchShouldDropEvent() {
+		EventFd old = EventFd.open(0);
+		List<EventFd> opened = new ArrayList<>();
+		List<String> order = new ArrayList<>();
+		try {
+			this.loop.watch("first", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+				order.add("first");
+				this.eventFd.take();
+				int number = ProcessFiles.number(old);
+				old.close();
+				reopen(number, opened);
+				this.loop.watch("new", opened.get(opened.size() - 1), Readiness.READABLE,
+						(newFd, newReadiness) -> order.add("new"));
+			});
+			this.loop.watch("old", old, Readiness.READABLE, (fd, readiness) -> order.add("old"));
+			this.eventFd.add(1);
+			old.add(1);
+			runOnce(2);
+			assertThat(order).containsExactly("first");
+			opened.get(opened.size() - 1).add(1);
+			this.loop.runOnce();
+			assertThat(order).containsExactly("first", "new");
+		}
+		finally {
+			old.close();
+			opened.forEach(EventFd::close);
+		}
+	}
+
+	@Test
+	void runOnceShouldServeThousandSources() {
+		int count = 1000;
+		List<EventFd> eventFds = new ArrayList<>();
+		BitSet served = new BitSet(count);
+		try {
+			for (int i = 0; i < count; i++) {
+				int index = i;
+				EventFd each = EventFd.open(1);
+				eventFds.add(each);
+				this.loop.watch("source " + i, each, Readiness.READABLE, (fd, readiness) -> {
+					assertThat(each.take()).isOne();
+					served.set(index);
+				});
+			}
+			assertThat(this.loop.sourceCounts()).containsEntry("descriptors", count);
+			runOnce(8);
+			assertThat(served.cardinality()).isEqualTo(count);
+		}
+		finally {
+			eventFds.forEach(EventFd::close);
+		}
+		assertThat(this.loop.sourceCounts()).containsEntry("descriptors", 0);
+	}
+
+	@Test
+	void watchWhenRegularFileShouldFailAndLeaveDescriptorUsable(@TempDir Path directory) throws Exception {
+		try (FileDescriptor file = FileDescriptor.open(Files.createFile(directory.resolve("file")))) {
+			assertThatExceptionOfType(ErrnoException.class)
+				.isThrownBy(() -> this.loop.watch("file", file, Readiness.READABLE, (fd, readiness) -> {
+				}))
+				.satisfies((ex) -> assertThat(ex.is(Errno.EPERM)).isTrue());
+			assertThat(this.loop.sourceCounts()).containsEntry("descriptors", 0);
+		}
+	}
+
+	@Test
+	void watchAgainShouldFailAndLeaveFirstWatching() {
+		watch(Trigger.LEVEL);
+		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> watch(Trigger.EDGE))
+			.satisfies((ex) -> assertThat(ex.is(Errno.EEXIST)).isTrue());
+		this.eventFd.add(1);
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void watchWhenDescriptorIsClosedShouldThrow() {
+		this.eventFd.close();
+		assertThatIllegalStateException().isThrownBy(() -> watch(Trigger.LEVEL)).withMessageContaining("is closed");
+	}
+
+	private DescriptorSource watch(Trigger trigger) {
+		return this.loop.watch(trigger.name(), this.eventFd, Readiness.READABLE, trigger,
+				(fd, readiness) -> this.calls.incrementAndGet());
+	}
+
+	private void runOnce(int times) {
+		for (int i = 0; i < times; i++) {
+			this.loop.runOnce();
+		}
+	}
+
+	private static void reopen(int number, List<EventFd> opened) {
+		do {
+			opened.add(EventFd.open(0));
+		}
+		while (ProcessFiles.number(opened.get(opened.size() - 1)) < number);
+		assertThat(ProcessFiles.number(opened.get(opened.size() - 1))).isEqualTo(number);
+	}
+
+}

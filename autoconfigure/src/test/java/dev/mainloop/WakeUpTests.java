@@ -1,0 +1,147 @@
+package dev.mainloop;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.testing.ProcessFiles;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WakeUpTests {
+
+	private static final int MESSAGES = 1000;
+
+	/** The token of the source that a loop registers first. */
+	private static final long WAKE_UP_TOKEN = 1L << 32;
+
+	@Test
+	void wakeUpWhenNobodyWaitsShouldNotWrite() {
+		try (WakeUp wakeUp = new WakeUp()) {
+			wakeUp.wakeUp();
+			wakeUp.beforeWait();
+			wakeUp.afterWait();
+			wakeUp.wakeUp();
+			assertThat(wakeUp.eventFd().take()).isZero();
+		}
+	}
+
+	@Test
+	void wakeUpWhenSomeoneWaitsShouldWriteOncePerWait() {
+		try (WakeUp wakeUp = new WakeUp()) {
+			for (int i = 1; i <= 3; i++) {
+				wakeUp.beforeWait();
+				wakeUp.wakeUp();
+				wakeUp.wakeUp();
+				wakeUp.afterWait();
+				assertThat(ProcessFiles.eventFdCount(wakeUp.eventFd())).isEqualTo(i);
+			}
+		}
+	}
+
+	@Test
+	void wakeUpAfterCloseShouldDoNothing() {
+		WakeUp wakeUp = new WakeUp();
+		wakeUp.beforeWait();
+		wakeUp.close();
+		wakeUp.wakeUp();
+		assertThat(wakeUp.eventFd().isOpen()).isFalse();
+	}
+
+	@Test
+	void sendWhenLoopDoesNotRunShouldNotWrite() {
+		try (MainLoop loop = MainLoop.builder().build()) {
+			EventQueue<Integer> queue = loop.queue("queue", MESSAGES, (message) -> {
+			});
+			for (int i = 0; i < MESSAGES; i++) {
+				queue.send(i);
+				loop.execute(() -> {
+				});
+			}
+			assertThat(ProcessFiles.eventFdCount(eventFd(loop))).isZero();
+			LoopRunner.runUntilIdle(loop);
+			assertThat(queue.size()).isZero();
+			assertThat(ProcessFiles.eventFdCount(eventFd(loop))).isZero();
+		}
+	}
+
+	@Test
+	void sendWhenLoopIsBusyShouldNotWrite() throws Exception {
+		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+			EventQueue<Integer> queue = loop.queue("queue", MESSAGES, (message) -> {
+			});
+			CountDownLatch busy = new CountDownLatch(1);
+			CountDownLatch release = new CountDownLatch(1);
+			loop.queue("busy", 1, (message) -> {
+				busy.countDown();
+				release.await();
+			}).send("begin");
+			LoopRunner.await(busy);
+			long before = ProcessFiles.eventFdCount(eventFd(loop));
+			for (int i = 0; i < MESSAGES; i++) {
+				queue.send(i);
+			}
+			assertThat(ProcessFiles.eventFdCount(eventFd(loop))).isEqualTo(before);
+			release.countDown();
+			runner.stop();
+			assertThat(queue.size()).isZero();
+		}
+	}
+
+	@Test
+	void sendWhenLoopWaitsShouldAlwaysWakeIt() throws Exception {
+		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+			Semaphore handled = new Semaphore(0);
+			EventQueue<Integer> queue = loop.queue("queue", 8, (message) -> handled.release());
+			for (int round = 0; round < 10_000; round++) {
+				for (int spin = round % 64; spin > 0; spin--) {
+					Thread.onSpinWait();
+				}
+				queue.send(round);
+				assertThat(handled.tryAcquire(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("round %d", round)
+					.isTrue();
+			}
+			assertThat(runner.thread().isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void sendByTwoThreadsWhenLoopWaitsShouldAlwaysWakeIt() throws Exception {
+		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+			CompletableFuture<Void> one = pingPong(loop);
+			CompletableFuture<Void> other = pingPong(loop);
+			CompletableFuture.allOf(one, other).get(2 * LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+			assertThat(runner.thread().isRunning()).isTrue();
+		}
+	}
+
+	private static CompletableFuture<Void> pingPong(MainLoop loop) {
+		Semaphore handled = new Semaphore(0);
+		EventQueue<Integer> queue = loop.queue("queue", 8, (message) -> handled.release());
+		CompletableFuture<Void> result = new CompletableFuture<>();
+		new Thread(() -> {
+			try {
+				for (int round = 0; round < 5_000; round++) {
+					queue.send(round);
+					assertThat(handled.tryAcquire(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("round %d", round)
+						.isTrue();
+				}
+				result.complete(null);
+			}
+			catch (Throwable ex) {
+				result.completeExceptionally(ex);
+			}
+		}, "sender").start();
+		return result;
+	}
+
+	private static FileDescriptor eventFd(MainLoop loop) {
+		DescriptorSource source = loop.descriptors().find(WAKE_UP_TOKEN);
+		assertThat(source).hasToString("wake-up");
+		return source.fd();
+	}
+
+}
