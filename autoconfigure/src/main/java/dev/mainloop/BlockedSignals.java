@@ -21,7 +21,7 @@ record BlockedSignals(long mask) {
 
 	private static final Path TASKS = Path.of("/proc/self/task");
 
-	private static final String FIELD = "SigBlk:";
+	private static final Path STATUS = Path.of("/proc/self/status");
 
 	/**
 	 * Reads them.
@@ -49,12 +49,7 @@ record BlockedSignals(long mask) {
 	 */
 	private static long mask(Path task) throws IOException {
 		try {
-			long mask = Files.readAllLines(task.resolve("status"))
-				.stream()
-				.filter((line) -> line.startsWith(FIELD))
-				.mapToLong((line) -> Long.parseUnsignedLong(line.substring(FIELD.length()).trim(), 16))
-				.findFirst()
-				.orElse(-1);
+			long mask = mask(task.resolve("status"), "SigBlk:");
 			return Files.exists(task) ? mask : -1;
 		}
 		catch (IOException ex) {
@@ -62,6 +57,29 @@ record BlockedSignals(long mask) {
 				throw ex;
 			}
 			return -1;
+		}
+	}
+
+	private static long mask(Path status, String field) throws IOException {
+		return Files.readAllLines(status)
+			.stream()
+			.filter((line) -> line.startsWith(field))
+			.mapToLong((line) -> Long.parseUnsignedLong(line.substring(field.length()).trim(), 16))
+			.findFirst()
+			.orElse(-1);
+	}
+
+	/**
+	 * Tells whether the process ignores a signal, as {@code nohup(1)} has it do.
+	 * @param signal the signal
+	 * @return {@code true} if it does
+	 */
+	static boolean isIgnored(Signal signal) {
+		try {
+			return new BlockedSignals(mask(STATUS, "SigIgn:")).contains(signal);
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

@@ -33,6 +33,9 @@ final class Signals implements AutoCloseable {
 
 	private static final Set<String> OF_THE_JVM = Set.of("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL");
 
+	/** Signals that the JVM leaves alone where the process was started to ignore them. */
+	private static final Set<String> IGNORED_BY_THE_JVM = Set.of("SIGHUP", "SIGINT", "SIGTERM");
+
 	private static final Set<String> EXITING = Set.of("SIGTERM", "SIGINT");
 
 	private final MainLoop loop;
@@ -221,6 +224,10 @@ final class Signals implements AutoCloseable {
 		if (!JvmSignalHandler.isServed()) {
 			throw new UnusableSignalException(signal, "a JVM that is started with -Xrs relays no signal",
 					BlockedSignals.remedy(signal));
+		}
+		if (IGNORED_BY_THE_JVM.contains(signal.name()) && BlockedSignals.isIgnored(signal)) {
+			logger.warn("%s is ignored by this process, as nohup has it, and the JVM leaves it so: no handler is called"
+				.formatted(signal));
 		}
 		return SignalMode.RELAY;
 	}

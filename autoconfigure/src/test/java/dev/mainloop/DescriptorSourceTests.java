@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -223,18 +222,18 @@ class DescriptorSourceTests {
 		DescriptorSource source = watch(Trigger.EDGE);
 		try (LoopRunner runner = LoopRunner.start(this.loop)) {
 			source.pause();
-			runner.awaitIterations();
+			runner.awaitIteration();
 			int before = this.calls.get();
 			this.eventFd.add(1);
-			runner.awaitIterations();
+			runner.awaitIteration();
 			assertThat(this.calls).hasValue(before);
 			source.resume();
-			runner.awaitIterations();
+			runner.awaitIteration();
 			assertThat(this.calls).hasValue(before + 1);
 			source.close();
-			runner.awaitIterations();
+			runner.awaitIteration();
 			this.eventFd.add(1);
-			runner.awaitIterations();
+			runner.awaitIteration();
 			assertThat(this.calls).hasValue(before + 1);
 		}
 	}
@@ -242,7 +241,7 @@ class DescriptorSourceTests {
 	@Test
 	void watchByAnotherThreadDuringWaitShouldBeServed() throws Exception {
 		try (LoopRunner runner = LoopRunner.start(this.loop)) {
-			runner.awaitIterations();
+			runner.awaitIteration();
 			CountDownLatch called = new CountDownLatch(1);
 			this.loop.watch("late", this.eventFd, Readiness.READABLE, Trigger.EDGE,
 					(fd, readiness) -> called.countDown());
@@ -350,22 +349,48 @@ class DescriptorSourceTests {
 	@Test
 	void watchWhenRegularFileShouldFailAndLeaveDescriptorUsable(@TempDir Path directory) throws Exception {
 		try (FileDescriptor file = FileDescriptor.open(Files.createFile(directory.resolve("file")))) {
-			assertThatExceptionOfType(ErrnoException.class)
+			assertThatIllegalArgumentException()
 				.isThrownBy(() -> this.loop.watch("file", file, Readiness.READABLE, (fd, readiness) -> {
 				}))
-				.satisfies((ex) -> assertThat(ex.is(Errno.EPERM)).isTrue());
+				.withMessageContaining(file + " cannot be watched, as it never has to be waited for")
+				.withMessageContaining("inotify")
+				.withCauseInstanceOf(ErrnoException.class);
 			assertThat(this.loop.sourceCounts()).containsEntry("descriptors", 0);
 		}
 	}
 
 	@Test
-	void watchAgainShouldFailAndLeaveFirstWatching() {
+	void watchAgainWithAnotherTriggerShouldFailAndLeaveFirstWatching() {
 		watch(Trigger.LEVEL);
-		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> watch(Trigger.EDGE))
-			.satisfies((ex) -> assertThat(ex.is(Errno.EEXIST)).isTrue());
+		assertThatIllegalStateException().isThrownBy(() -> watch(Trigger.EDGE))
+			.withMessageContaining("is watched already by 'LEVEL': only level-triggered sources share one");
 		this.eventFd.add(1);
 		this.loop.runOnce();
 		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void levelTriggeredSourcesShouldShareADescriptor() {
+		AtomicInteger writable = new AtomicInteger();
+		DescriptorSource reading = watch(Trigger.LEVEL);
+		DescriptorSource writing = this.loop.watch("writing", this.eventFd, Readiness.WRITABLE,
+				(fd, readiness) -> writable.incrementAndGet());
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(0);
+		assertThat(writable).hasValue(1);
+		this.eventFd.add(1);
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(1);
+		assertThat(writable).hasValue(2);
+		writing.pause();
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(2);
+		assertThat(writable).hasValue(2);
+		reading.close();
+		writing.resume();
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(2);
+		assertThat(writable).hasValue(3);
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -43,13 +44,15 @@ final class LoopRunner implements AutoCloseable {
 		return this.thread;
 	}
 
-	/** Waits until the loop has begun and ended an iteration. */
-	void awaitIterations() throws InterruptedException {
-		for (int i = 0; i < 2; i++) {
-			CountDownLatch latch = new CountDownLatch(1);
-			this.loop.execute(latch::countDown);
-			await(latch);
-		}
+	/**
+	 * Waits until the loop has looked for events once more: a timer that is due already
+	 * is scheduled at the end of an iteration at the earliest, and expires in the next,
+	 * after the handlers of file descriptors.
+	 */
+	void awaitIteration() throws InterruptedException {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.loop.after("iteration", Duration.ZERO, (timer) -> latch.countDown());
+		await(latch);
 	}
 
 	void stop() {

@@ -138,7 +138,7 @@ class MainLoopTests {
 		try (EventFd eventFd = EventFd.open(0)) {
 			List<EventSource> sources = sources(loop, eventFd);
 			LoopRunner runner = LoopRunner.start(loop);
-			runner.awaitIterations();
+			runner.awaitIteration();
 			loop.close();
 			runner.stop();
 			assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
@@ -315,6 +315,11 @@ class MainLoopTests {
 		@Override
 		public boolean supports(Trigger trigger) {
 			return this.epoll.supports(trigger);
+		}
+
+		@Override
+		public boolean isConcurrent() {
+			return this.epoll.isConcurrent();
 		}
 
 		@Override

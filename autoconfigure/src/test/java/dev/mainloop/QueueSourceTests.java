@@ -231,9 +231,9 @@ class QueueSourceTests {
 		QueueSource<String> queue = this.loop.queue("queue", 8, (message) -> calls.incrementAndGet());
 		try (LoopRunner runner = LoopRunner.start(this.loop)) {
 			queue.send("a");
-			runner.awaitIterations();
+			runner.awaitIteration();
 			queue.close();
-			runner.awaitIterations();
+			runner.awaitIteration();
 			assertThat(queue.offer("b")).isFalse();
 			assertThat(calls).hasValue(1);
 		}

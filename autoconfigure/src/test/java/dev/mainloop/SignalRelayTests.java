@@ -76,6 +76,7 @@ class SignalRelayTests {
 		send(USR1);
 		assertThat(receive()).isEqualTo("first");
 		assertThat(receive()).isEqualTo("second");
+		this.runner.awaitIteration();
 		third.resume();
 		send(USR1);
 		assertThat(List.of(receive(), receive(), receive())).containsExactly("first", "second", "third");
@@ -99,7 +100,7 @@ class SignalRelayTests {
 		send(USR1);
 		send(WINCH);
 		assertThat(receive()).isEqualTo("other");
-		this.runner.awaitIterations();
+		this.runner.awaitIteration();
 		assertThat(this.received).isEmpty();
 		paused.resume();
 		assertThat(receive()).isEqualTo("paused");
@@ -163,7 +164,7 @@ class SignalRelayTests {
 		send(TERM);
 		assertThat(receive()).isEqualTo("handler");
 		assertThat(receive()).isEqualTo("veto");
-		this.runner.awaitIterations();
+		this.runner.awaitIteration();
 		assertThat(this.exits).isEmpty();
 	}
 

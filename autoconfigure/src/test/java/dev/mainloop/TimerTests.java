@@ -84,11 +84,12 @@ class TimerTests {
 	}
 
 	@Test
-	void handlerOfOneShotTimerShouldFindItClosed() {
+	void oneShotTimerShouldCloseAfterItsHandler() {
 		AtomicReference<EventSource.State> state = new AtomicReference<>();
-		this.loop.after("timer", MILLI, (timer) -> state.set(timer.state()));
+		Timer timer = this.loop.after("timer", MILLI, (expired) -> state.set(expired.state()));
 		advance(MILLI);
-		assertThat(state).hasValue(EventSource.State.CLOSED);
+		assertThat(state).hasValue(EventSource.State.ENABLED);
+		assertThat(timer.state()).isEqualTo(EventSource.State.CLOSED);
 	}
 
 	@Test
@@ -302,7 +303,7 @@ class TimerTests {
 	@Test
 	void runWithRealClockShouldWakeForTimerAndNotEarly() throws Exception {
 		try (MainLoop realtime = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(realtime)) {
-			runner.awaitIterations();
+			runner.awaitIteration();
 			for (long millis : new long[] { 0, 1, 20 }) {
 				long start = System.nanoTime();
 				CompletableFuture<Long> expired = new CompletableFuture<>();
@@ -319,11 +320,11 @@ class TimerTests {
 			CountDownLatch expired = new CountDownLatch(1);
 			Timer later = realtime.after("later", Duration.ofHours(1), (timer) -> {
 			});
-			runner.awaitIterations();
+			runner.awaitIteration();
 			realtime.after("earlier", Duration.ofMillis(5), (timer) -> expired.countDown());
 			LoopRunner.await(expired);
 			later.close();
-			runner.awaitIterations();
+			runner.awaitIteration();
 			assertThat(realtime.sourceCounts()).containsEntry("timers", 0);
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
@@ -139,9 +140,10 @@ class WakeUpTests {
 	}
 
 	private static FileDescriptor eventFd(MainLoop loop) {
-		DescriptorSource source = loop.descriptors().find(WAKE_UP_TOKEN);
-		assertThat(source).hasToString("wake-up");
-		return source.fd();
+		Registration registration = loop.descriptors().find(WAKE_UP_TOKEN);
+		assertThat(registration).isNotNull();
+		assertThat(registration.fd()).isInstanceOf(EventFd.class);
+		return registration.fd();
 	}
 
 }
