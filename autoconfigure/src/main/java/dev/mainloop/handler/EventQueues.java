@@ -1,6 +1,7 @@
 package dev.mainloop.handler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,10 @@ public final class EventQueues {
 	 * known already
 	 */
 	public synchronized EventQueue<?> get(ResolvableType type, String requester) {
+		return queue(canonical(type), requester);
+	}
+
+	private EventQueue<?> queue(ResolvableType type, String requester) {
 		Entry entry = this.queues.get(type);
 		if (entry == null) {
 			Dispatcher dispatcher = new Dispatcher(type);
@@ -74,6 +79,23 @@ public final class EventQueues {
 			this.queues.put(type, entry);
 		}
 		return entry.queue;
+	}
+
+	/**
+	 * Forgets where the type was declared, as types from two declarations never equal
+	 * each other.
+	 */
+	private static ResolvableType canonical(ResolvableType type) {
+		if (type.isArray()) {
+			return ResolvableType.forArrayComponent(canonical(type.getComponentType()));
+		}
+		if (!type.hasGenerics() || type.hasUnresolvableGenerics()) {
+			return ResolvableType.forClass(type.toClass());
+		}
+		ResolvableType[] generics = Arrays.stream(type.getGenerics())
+			.map(EventQueues::canonical)
+			.toArray(ResolvableType[]::new);
+		return ResolvableType.forClassWithGenerics(type.toClass(), generics);
 	}
 
 	synchronized void add(MessageListener listener) {
