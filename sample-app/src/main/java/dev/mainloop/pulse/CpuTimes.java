@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 record CpuTimes(long busy, long total) {
 
+	/** Before the host was started. */
+	static final CpuTimes NONE = new CpuTimes(0, 0);
+
 	private static final int IDLE = 3;
 
 	private static final int IOWAIT = 4;

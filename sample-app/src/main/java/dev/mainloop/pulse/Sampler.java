@@ -19,12 +19,11 @@ class Sampler {
 
 	private final EventQueue<Sample> samples;
 
-	private CpuTimes lastTimes;
+	private CpuTimes lastTimes = CpuTimes.NONE;
 
-	Sampler(Proc proc, EventQueue<Sample> samples) throws IOException {
+	Sampler(Proc proc, EventQueue<Sample> samples) {
 		this.proc = proc;
 		this.samples = samples;
-		this.lastTimes = proc.cpuTimes();
 	}
 
 	@OnTimer(every = "${pulse.sample-every}")
