@@ -31,7 +31,7 @@ class ThresholdWatch {
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException("pulse.thresholds", file.path(),
-					"The file cannot be used: " + ex.getMessage());
+					"The file %s cannot be used: %s".formatted(file.path(), ex.getMessage()));
 		}
 	}
 
