@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import dev.mainloop.fd.Signal;
@@ -34,16 +33,24 @@ record BlockedSignals(long mask) {
 		return new BlockedSignals(mask);
 	}
 
+	/**
+	 * Reads what a thread blocks. One that ends meanwhile cannot be read, or shows that
+	 * it blocks nothing, and does not count.
+	 */
 	private static long mask(Path task) throws IOException {
 		try {
-			return Files.readAllLines(task.resolve("status"))
+			long mask = Files.readAllLines(task.resolve("status"))
 				.stream()
 				.filter((line) -> line.startsWith(FIELD))
 				.mapToLong((line) -> Long.parseUnsignedLong(line.substring(FIELD.length()).trim(), 16))
 				.findFirst()
 				.orElse(-1);
+			return Files.exists(task) ? mask : -1;
 		}
-		catch (NoSuchFileException ex) {
+		catch (IOException ex) {
+			if (Files.exists(task)) {
+				throw ex;
+			}
 			return -1;
 		}
 	}

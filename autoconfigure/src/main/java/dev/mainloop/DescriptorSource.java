@@ -20,9 +20,6 @@ public final class DescriptorSource extends EventSource {
 
 	private volatile int interest;
 
-	/** Identifies the registration; owned by {@link Descriptors}. */
-	long token;
-
 	DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
 		super(loop, description);
@@ -65,7 +62,7 @@ public final class DescriptorSource extends EventSource {
 		return this.trigger;
 	}
 
-	void open() {
+	synchronized void open() {
 		this.fd.onClose(this.closeWithDescriptor);
 		try {
 			loop().descriptors().add(this);

@@ -1,17 +1,21 @@
 package dev.mainloop;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file descriptors that a loop watches, by the tokens that the multiplexer reports.
  * <p>
- * A token is the slot of its source in a table, in the lower half, and a generation that
- * no other registration has, in the upper half. An event of a registration that has
+ * A token is the slot of a registration in a table, in the lower half, and a generation
+ * that no other registration has, in the upper half. An event of a registration that has
  * ended, for which the kernel had queued it in the same batch or whose file descriptor
  * number has a new owner, carries a token that is no longer in the table.
  * <p>
@@ -23,7 +27,11 @@ final class Descriptors {
 
 	private final IoMultiplexer multiplexer;
 
-	private volatile @Nullable DescriptorSource[] slots = new @Nullable DescriptorSource[64];
+	private final WakeUp wakeUp;
+
+	private final Map<FileDescriptor, Registration> registrations = new IdentityHashMap<>();
+
+	private volatile @Nullable Registration[] slots = new @Nullable Registration[64];
 
 	private int[] freeSlots = new int[64];
 
@@ -33,77 +41,152 @@ final class Descriptors {
 
 	private int generation;
 
-	Descriptors(IoMultiplexer multiplexer) {
+	private boolean closed;
+
+	Descriptors(IoMultiplexer multiplexer, WakeUp wakeUp) {
 		this.multiplexer = multiplexer;
+		this.wakeUp = wakeUp;
 	}
 
 	synchronized void add(DescriptorSource source) {
-		if (isRegistered(source)) {
-			modify(source);
-			return;
+		if (this.closed) {
+			throw new IllegalStateException("The main loop is closed");
 		}
+		Registration registration = this.registrations.get(source.fd());
+		if (registration == null) {
+			register(source);
+		}
+		else if (registration.has(source)) {
+			update(registration);
+		}
+		else {
+			share(registration, source);
+		}
+	}
+
+	private void register(DescriptorSource source) {
 		int slot = (this.freeCount > 0) ? this.freeSlots[--this.freeCount] : this.used++;
-		put(slot, source);
+		Registration registration = new Registration((long) ++this.generation << 32 | slot, source);
+		put(slot, registration);
 		try {
-			this.multiplexer.add(source.fd(), source.interest(), source.trigger(), source.token);
+			this.multiplexer.add(source.fd(), registration.interest(), source.trigger(), registration.token());
+			changed();
 		}
 		catch (RuntimeException ex) {
 			free(slot);
+			throw explained(ex, source);
+		}
+		this.registrations.put(source.fd(), registration);
+	}
+
+	private void share(Registration registration, DescriptorSource source) {
+		registration.add(source);
+		try {
+			update(registration);
+		}
+		catch (RuntimeException ex) {
+			registration.remove(source);
 			throw ex;
 		}
 	}
 
+	/** Takes up a change of what a source waits for. */
 	synchronized void modify(DescriptorSource source) {
-		put(slot(source.token), source);
-		this.multiplexer.modify(source.fd(), source.interest(), source.trigger(), source.token);
+		Registration registration = this.registrations.get(source.fd());
+		if (registration != null) {
+			update(registration);
+		}
 	}
 
 	synchronized void remove(DescriptorSource source) {
-		if (isRegistered(source)) {
-			free(slot(source.token));
-			this.multiplexer.remove(source.fd());
+		Registration registration = this.registrations.get(source.fd());
+		if (registration == null || !registration.has(source)) {
+			return;
 		}
+		registration.remove(source);
+		if (registration.isEmpty()) {
+			this.registrations.remove(source.fd());
+			free(slot(registration.token()));
+			forget(source.fd());
+		}
+		else {
+			update(registration);
+		}
+	}
+
+	private void update(Registration registration) {
+		this.multiplexer.modify(registration.fd(), registration.interest(), registration.trigger(),
+				registration.token());
+		changed();
 	}
 
 	/**
-	 * Finds the source of an event, on the loop's thread.
-	 * @param token the token that came with it
-	 * @return the source, or {@code null} if the registration has ended
+	 * Takes a file descriptor off the multiplexer, which has lost one that was closed
+	 * elsewhere.
 	 */
-	@Nullable DescriptorSource find(long token) {
-		DescriptorSource source = this.slots[slot(token)];
-		return (source != null && source.token == token && source.isEnabled()) ? source : null;
+	private void forget(FileDescriptor fd) {
+		try {
+			this.multiplexer.remove(fd);
+			changed();
+		}
+		catch (ErrnoException ex) {
+			if (!ex.is(Errno.EBADF) && !ex.is(Errno.ENOENT)) {
+				throw ex;
+			}
+		}
+	}
+
+	private void changed() {
+		if (!this.multiplexer.isConcurrent()) {
+			this.wakeUp.wakeUp();
+		}
+	}
+
+	private static RuntimeException explained(RuntimeException ex, DescriptorSource source) {
+		if (ex instanceof ErrnoException errno && errno.is(Errno.EPERM)) {
+			return new IllegalArgumentException(("%s cannot be watched, as it never has to be waited for: it is a "
+					+ "regular file or a directory, or a device that is always ready. Read it where it is needed, "
+					+ "or off the loop if that may take long; to learn of its changes, watch an inotify descriptor")
+				.formatted(source.fd()), ex);
+		}
+		return ex;
+	}
+
+	/**
+	 * Finds the registration of an event, on the loop's thread.
+	 * @param token the token that came with it
+	 * @return the registration, or {@code null} if it has ended
+	 */
+	@Nullable Registration find(long token) {
+		Registration registration = this.slots[slot(token)];
+		return (registration != null && registration.token() == token) ? registration : null;
 	}
 
 	synchronized int size() {
-		return this.used - this.freeCount;
+		return this.registrations.size();
 	}
 
-	/** Closes every source. */
+	/** Closes every source, and takes no other. */
 	void close() {
-		List<DescriptorSource> sources;
+		List<Registration> all;
 		synchronized (this) {
-			sources = Arrays.stream(this.slots).filter(Objects::nonNull).toList();
+			this.closed = true;
+			all = List.copyOf(this.registrations.values());
 		}
-		sources.forEach(EventSource::close);
+		all.forEach(Registration::close);
 	}
 
-	private boolean isRegistered(DescriptorSource source) {
-		return this.slots[slot(source.token)] == source;
-	}
-
-	private void put(int slot, DescriptorSource source) {
-		source.token = (long) ++this.generation << 32 | slot;
-		@Nullable DescriptorSource[] table = this.slots;
+	private void put(int slot, Registration registration) {
+		@Nullable Registration[] table = this.slots;
 		if (slot == table.length) {
 			table = Arrays.copyOf(table, slot * 2);
 		}
-		table[slot] = source;
+		table[slot] = registration;
 		this.slots = table;
 	}
 
 	private void free(int slot) {
-		@Nullable DescriptorSource[] table = this.slots;
+		@Nullable Registration[] table = this.slots;
 		table[slot] = null;
 		this.slots = table;
 		if (this.freeCount == this.freeSlots.length) {

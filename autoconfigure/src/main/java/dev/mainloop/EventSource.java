@@ -35,10 +35,10 @@ public abstract sealed class EventSource implements AutoCloseable
 
 	/**
 	 * Returns its state.
-	 * @return the state
+	 * @return the state, {@link State#CLOSED} once its loop is closed
 	 */
 	public final State state() {
-		return this.state;
+		return (this.loop.state() == MainLoop.State.CLOSED) ? State.CLOSED : this.state;
 	}
 
 	final boolean isEnabled() {
@@ -54,7 +54,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	 * is enabled.
 	 */
 	public final synchronized void pause() {
-		if (this.state == State.ENABLED) {
+		if (state() == State.ENABLED) {
 			this.state = State.PAUSED;
 			paused();
 		}
@@ -64,7 +64,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	 * Lets its handler be called again. Does nothing unless it is paused.
 	 */
 	public final synchronized void resume() {
-		if (this.state == State.PAUSED) {
+		if (state() == State.PAUSED) {
 			this.state = State.ENABLED;
 			try {
 				resumed();

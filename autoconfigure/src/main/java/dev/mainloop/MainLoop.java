@@ -15,8 +15,8 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
-import dev.mainloop.multiplexer.EpollMultiplexer;
 import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import org.apache.commons.logging.Log;
@@ -52,6 +52,9 @@ public final class MainLoop implements AutoCloseable {
 	private static final int CONTROL_CHUNK = 256;
 
 	private static final int OWN_DESCRIPTORS = 2;
+
+	/** As good as never, and far from where the difference of two deadlines overflows. */
+	private static final Duration LONGEST_DURATION = Duration.ofDays(70 * 365);
 
 	private final NanoClock clock;
 
@@ -103,13 +106,14 @@ public final class MainLoop implements AutoCloseable {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
 			this.wakeUp = rollback.add(new WakeUp());
 			this.timers = rollback.add(new Timers(this.clock));
-			this.descriptors = new Descriptors(this.multiplexer);
-			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, Trigger.EDGE,
-					(fd, readiness) -> {
-					})
+			this.descriptors = new Descriptors(this.multiplexer, this.wakeUp);
+			boolean edge = this.multiplexer.supports(Trigger.EDGE);
+			Trigger trigger = edge ? Trigger.EDGE : Trigger.LEVEL;
+			new DescriptorSource(this, "wake-up", this.wakeUp.eventFd(), Readiness.READABLE, trigger,
+					(fd, readiness) -> this.wakeUp.happened(edge))
 				.open();
-			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, Trigger.EDGE,
-					(fd, readiness) -> this.timers.expired())
+			new DescriptorSource(this, "timers", this.timers.timerFd(), Readiness.READABLE, trigger,
+					(fd, readiness) -> this.timers.expired(edge))
 				.open();
 			rollback.keep();
 		}
@@ -130,8 +134,9 @@ public final class MainLoop implements AutoCloseable {
 	 * @param interest bits of {@link Readiness} to wait for
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
-	 * or directory, which is always ready
+	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
+	 * regular file or directory
+	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, ReadinessHandler handler) {
 		return watch(description, fd, interest, Trigger.LEVEL, handler);
@@ -146,8 +151,9 @@ public final class MainLoop implements AutoCloseable {
 	 * source before each call
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws ErrnoException if the kernel refuses, with {@code EPERM} for a regular file
-	 * or directory, which is always ready
+	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
+	 * regular file or directory
+	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
@@ -180,15 +186,22 @@ public final class MainLoop implements AutoCloseable {
 		if (period.isZero() || period.isNegative()) {
 			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
 		}
-		return schedule(description, initialDelay, period.toNanos(), handler);
+		return schedule(description, initialDelay, nanos(period), handler);
 	}
 
 	private Timer schedule(String description, Duration delay, long periodNanos, TimerHandler handler) {
 		requireOpen();
-		long deadline = this.clock.nanoTime() + delay.toNanos();
+		long deadline = this.clock.nanoTime() + nanos(delay);
 		Timer timer = new Timer(this, description, deadline, periodNanos, handler);
 		onLoop(timer::schedule);
 		return timer;
+	}
+
+	private static long nanos(Duration duration) {
+		if (duration.isNegative()) {
+			return 0;
+		}
+		return (duration.compareTo(LONGEST_DURATION) < 0) ? duration.toNanos() : LONGEST_DURATION.toNanos();
 	}
 
 	/**
@@ -254,7 +267,7 @@ public final class MainLoop implements AutoCloseable {
 	public void execute(Runnable task) {
 		if (!this.tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
 			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task,
-					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + this.state));
+					accepts() ? this.tasks.capacity() + " posted tasks wait already" : "it is " + state()));
 		}
 	}
 
@@ -310,26 +323,32 @@ public final class MainLoop implements AutoCloseable {
 	 * @throws IllegalStateException if the loop runs on another thread or is closed
 	 */
 	public boolean runOnce(Duration timeout) {
-		State before = this.state;
-		enter(Thread.currentThread(), before);
+		State before = enter(Thread.currentThread(), null);
 		try {
-			iterate(timeout.toNanos());
-			return this.workLeft || !this.readyQueues.isEmpty();
+			iterate(nanos(timeout));
+			return this.workLeft || !this.readyQueues.isEmpty() || this.timers.isDue();
 		}
 		finally {
 			leave(before);
 		}
 	}
 
-	/** Makes a thread the loop's, before it runs the loop. */
-	synchronized void enter(Thread entering, State entered) {
+	/**
+	 * Makes a thread the loop's, before it runs the loop.
+	 * @param entering the thread
+	 * @param entered the state from now on, or {@code null} to leave it as it is
+	 * @return the state before
+	 */
+	synchronized State enter(Thread entering, @Nullable State entered) {
 		if (this.thread != null) {
 			throw new IllegalStateException("The main loop runs on %s already".formatted(this.thread));
 		}
 		requireOpen();
+		State before = this.state;
 		this.stopRequested = false;
-		this.state = entered;
+		this.state = (entered != null) ? entered : before;
 		this.thread = entering;
+		return before;
 	}
 
 	/** Ends what {@link #enter} began. */
@@ -344,9 +363,9 @@ public final class MainLoop implements AutoCloseable {
 	private void iterate(long timeoutNanos) {
 		int count = await(timeoutNanos);
 		for (int i = 0; i < count; i++) {
-			DescriptorSource source = this.descriptors.find(this.multiplexer.token(i));
-			if (source != null) {
-				source.dispatch(this.multiplexer.readiness(i));
+			Registration registration = this.descriptors.find(this.multiplexer.token(i));
+			if (registration != null) {
+				registration.dispatch(this.multiplexer.readiness(i));
 			}
 		}
 		this.workLeft = this.timers.runDue(this.budget);
@@ -392,9 +411,9 @@ public final class MainLoop implements AutoCloseable {
 
 	/**
 	 * Closes the loop, its event sources and all that it holds, but for the file
-	 * descriptors that were given to it. A loop that runs is ended after the handler that
-	 * is running, and closed by its own thread; messages that wait then are counted in
-	 * the log.
+	 * descriptors that were given to it. A loop that runs is ended after the iteration
+	 * that is running, and closed by its own thread; messages that wait then are counted
+	 * in the log.
 	 */
 	@Override
 	public synchronized void close() {
@@ -432,7 +451,8 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the state
 	 */
 	public State state() {
-		return this.state;
+		State current = this.state;
+		return (current == State.RUNNING && this.stopRequested) ? State.STOPPING : current;
 	}
 
 	/**
@@ -452,6 +472,14 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Tells why its multiplexer is not the one that it would have been.
+	 * @return the reason, or {@code null} if it is
+	 */
+	public @Nullable String multiplexerFallbackReason() {
+		return this.multiplexer.fallbackReason();
+	}
+
+	/**
 	 * Returns how its signals come.
 	 * @return {@code signalfd}, {@code relay}, {@code none} while no signal is handled,
 	 * or which comes how
@@ -461,13 +489,13 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Counts its event sources.
+	 * Counts its event sources, but for timers and file descriptors that are paused.
 	 * @return the number of each kind: {@code descriptors}, {@code queues},
 	 * {@code signals} and {@code timers}
 	 */
 	public Map<String, Integer> sourceCounts() {
 		Map<String, Integer> counts = new TreeMap<>();
-		counts.put("descriptors", this.descriptors.size() - OWN_DESCRIPTORS);
+		counts.put("descriptors", Math.max(0, this.descriptors.size() - OWN_DESCRIPTORS - this.signals.descriptors()));
 		counts.put("queues", this.queues.size());
 		counts.put("signals", this.signals.size());
 		counts.put("timers", this.timers.size());
@@ -512,9 +540,11 @@ public final class MainLoop implements AutoCloseable {
 		}
 	}
 
-	/** Has an action run on the loop's thread, in whatever state the loop is. */
+	/** Has an action run on the loop's thread, whether the loop runs or not yet. */
 	void post(Runnable action) {
-		this.controls.add(action);
+		if (this.state != State.CLOSED) {
+			this.controls.add(action);
+		}
 	}
 
 	void queueClosed(QueueSource<?> queue) {
@@ -567,7 +597,7 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	public static final class Builder {
 
-		private Supplier<? extends IoMultiplexer> multiplexer = EpollMultiplexer::open;
+		private Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
 		private NanoClock clock = NanoClock.MONOTONIC;
 
@@ -589,8 +619,9 @@ public final class MainLoop implements AutoCloseable {
 		}
 
 		/**
-		 * Sets what the loop waits with, {@code epoll(7)} by default.
-		 * @param multiplexer opens it; the loop closes it
+		 * Sets what the loop waits with, {@link MultiplexerKind#AUTO} by default.
+		 * @param multiplexer a {@link MultiplexerKind}, or what else opens one; the loop
+		 * closes it
 		 * @return this builder
 		 */
 		public Builder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {

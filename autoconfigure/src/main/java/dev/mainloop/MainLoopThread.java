@@ -35,8 +35,7 @@ public final class MainLoopThread {
 	public synchronized void start() {
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		Thread thread = new Thread(() -> run(end), NAME);
-		MainLoop.State before = this.loop.state();
-		this.loop.enter(thread, MainLoop.State.RUNNING);
+		MainLoop.State before = this.loop.enter(thread, MainLoop.State.RUNNING);
 		try {
 			thread.start();
 		}

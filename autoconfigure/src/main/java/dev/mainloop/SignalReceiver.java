@@ -8,13 +8,14 @@ import dev.mainloop.fd.Signal;
 interface SignalReceiver extends AutoCloseable {
 
 	/**
-	 * Receives a signal from now on, with those that came while it was held.
+	 * Receives a signal from now on, with one that is pending.
 	 * @param signal the signal
 	 */
 	void receive(Signal signal);
 
 	/**
-	 * Keeps what comes of a signal until it is received again.
+	 * Need not receive a signal until further notice; one that comes to the loop
+	 * nevertheless is kept there.
 	 * @param signal the signal
 	 */
 	void hold(Signal signal);

@@ -1,11 +1,10 @@
 package dev.mainloop;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import dev.mainloop.fd.Signal;
@@ -13,7 +12,7 @@ import dev.mainloop.fd.SignalInfo;
 
 /**
  * Receives signals through the JVM, which runs its handlers on threads of their own; they
- * pass each signal on to the loop.
+ * pass each signal on to the loop. As in the kernel, only one of a number is pending.
  */
 final class SignalRelay implements SignalReceiver {
 
@@ -23,9 +22,7 @@ final class SignalRelay implements SignalReceiver {
 
 	private final Map<Signal, JvmSignalHandler> replaced = new HashMap<>();
 
-	private final Set<Signal> received = new HashSet<>();
-
-	private final List<Signal> held = new ArrayList<>();
+	private final Set<Signal> pending = ConcurrentHashMap.newKeySet();
 
 	SignalRelay(MainLoop loop, Consumer<SignalInfo> consumer) {
 		this.loop = loop;
@@ -37,14 +34,6 @@ final class SignalRelay implements SignalReceiver {
 		if (!this.replaced.containsKey(signal)) {
 			this.replaced.put(signal, replace(signal));
 		}
-		this.received.add(signal);
-		this.held.removeIf((waiting) -> {
-			boolean mine = waiting.equals(signal);
-			if (mine) {
-				pass(waiting);
-			}
-			return mine;
-		});
 	}
 
 	private JvmSignalHandler replace(Signal signal) {
@@ -57,28 +46,21 @@ final class SignalRelay implements SignalReceiver {
 		}
 	}
 
-	private synchronized void arrived(Signal signal) {
-		if (this.received.contains(signal)) {
-			pass(signal);
+	private void arrived(Signal signal) {
+		if (this.pending.add(signal)) {
+			this.loop.post(() -> {
+				this.pending.remove(signal);
+				this.consumer.accept(SignalInfo.of(signal));
+			});
 		}
-		else {
-			this.held.add(signal);
-		}
-	}
-
-	private void pass(Signal signal) {
-		this.loop.post(() -> this.consumer.accept(SignalInfo.of(signal)));
 	}
 
 	@Override
-	public synchronized void hold(Signal signal) {
-		this.received.remove(signal);
+	public void hold(Signal signal) {
 	}
 
 	@Override
 	public synchronized void release(Signal signal) {
-		this.received.remove(signal);
-		this.held.removeIf(signal::equals);
 		JvmSignalHandler before = this.replaced.remove(signal);
 		if (before != null) {
 			before.restore();

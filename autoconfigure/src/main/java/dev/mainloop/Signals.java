@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +44,14 @@ final class Signals implements AutoCloseable {
 
 	private final Map<Signal, SignalMode> ways = new TreeMap<>();
 
+	/** Signals that came to the loop and found all their sources paused. */
+	private final List<SignalInfo> held = new ArrayList<>();
+
 	private @Nullable SignalReceiver signalFd;
 
 	private @Nullable SignalReceiver relay;
+
+	private boolean closed;
 
 	Signals(MainLoop loop, SignalMode mode, IntConsumer exit) {
 		this.loop = loop;
@@ -54,6 +60,9 @@ final class Signals implements AutoCloseable {
 	}
 
 	synchronized void add(SignalSource source) {
+		if (this.closed) {
+			throw new IllegalStateException("The main loop is closed");
+		}
 		Signal signal = source.signal();
 		boolean first = !this.ways.containsKey(signal);
 		if (first) {
@@ -82,12 +91,13 @@ final class Signals implements AutoCloseable {
 
 	synchronized void remove(SignalSource source) {
 		Signal signal = source.signal();
-		List<SignalSource> remaining = this.sources.getOrDefault(signal, List.of());
-		if (!remaining.remove(source)) {
+		List<SignalSource> remaining = this.sources.get(signal);
+		if (remaining == null || !remaining.remove(source)) {
 			return;
 		}
 		if (remaining.isEmpty()) {
 			this.sources.remove(signal);
+			this.held.removeIf((info) -> info.signal().equals(signal));
 			SignalMode way = this.ways.remove(signal);
 			if (way != null) {
 				receiver(way).release(signal);
@@ -105,6 +115,9 @@ final class Signals implements AutoCloseable {
 		}
 		if (this.sources.getOrDefault(signal, List.of()).stream().anyMatch(EventSource::isEnabled)) {
 			receiver(way).receive(signal);
+			List<SignalInfo> due = this.held.stream().filter((info) -> info.signal().equals(signal)).toList();
+			this.held.removeAll(due);
+			due.forEach((info) -> this.loop.post(() -> deliver(info)));
 		}
 		else {
 			receiver(way).hold(signal);
@@ -130,6 +143,11 @@ final class Signals implements AutoCloseable {
 
 	int size() {
 		return this.sources.values().stream().mapToInt(List::size).sum();
+	}
+
+	/** Counts the file descriptors of its own that the loop watches. */
+	synchronized int descriptors() {
+		return (this.signalFd != null) ? 1 : 0;
 	}
 
 	private SignalMode choose(Signal signal) {
@@ -188,20 +206,46 @@ final class Signals implements AutoCloseable {
 
 	private void deliver(SignalInfo info) {
 		List<SignalSource> receiving = this.sources.getOrDefault(info.signal(), List.of());
+		boolean handled = false;
 		boolean vetoed = false;
 		for (SignalSource source : receiving) {
 			if (source.isEnabled()) {
 				source.dispatch(info);
+				handled = true;
 			}
 			vetoed |= source.vetoesExit();
 		}
-		if (!receiving.isEmpty() && !vetoed && EXITING.contains(info.signal().name())) {
+		if (!handled) {
+			hold(info);
+		}
+		else if (!vetoed && EXITING.contains(info.signal().name())) {
 			this.exit.accept(EXIT_CODE_OF_SIGNAL + info.signal().number());
 		}
 	}
 
+	/** Keeps a signal as the kernel would: one of a number, unless it is real-time. */
+	private synchronized void hold(SignalInfo info) {
+		Signal signal = info.signal();
+		boolean pending = this.held.stream().anyMatch((other) -> other.signal().equals(signal));
+		if (this.sources.containsKey(signal) && (signal.isRealTime() || !pending)) {
+			this.held.add(info);
+			changed(signal);
+		}
+	}
+
+	/** Closes every source, and takes no other. */
 	@Override
-	public synchronized void close() {
+	public void close() {
+		List<SignalSource> all;
+		synchronized (this) {
+			this.closed = true;
+			all = this.sources.values().stream().flatMap(List::stream).toList();
+		}
+		all.forEach(EventSource::close);
+		closeReceivers();
+	}
+
+	private synchronized void closeReceivers() {
 		if (this.signalFd != null) {
 			this.signalFd.close();
 		}

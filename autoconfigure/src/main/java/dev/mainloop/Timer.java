@@ -90,10 +90,7 @@ public final class Timer extends EventSource {
 
 	@Override
 	void resumed() {
-		loop().onLoop(() -> {
-			skipMissed(loop().clock().nanoTime());
-			schedule();
-		});
+		loop().onLoop(this::reschedule);
 	}
 
 	@Override
@@ -101,13 +98,29 @@ public final class Timer extends EventSource {
 		loop().onLoop(this::unschedule);
 	}
 
+	/** Has the loop come to it, unless it was paused or closed since. */
 	void schedule() {
-		if (state() != State.CLOSED && this.index == NOT_SCHEDULED) {
+		if (isEnabled() && this.index == NOT_SCHEDULED) {
 			loop().timers().add(this);
 		}
 	}
 
+	private void reschedule() {
+		if (isEnabled()) {
+			remove();
+			skipMissed(loop().clock().nanoTime());
+			schedule();
+		}
+	}
+
+	/** Takes it off the loop, unless it was resumed since. */
 	private void unschedule() {
+		if (!isEnabled()) {
+			remove();
+		}
+	}
+
+	private void remove() {
 		if (this.index != NOT_SCHEDULED) {
 			loop().timers().remove(this);
 		}

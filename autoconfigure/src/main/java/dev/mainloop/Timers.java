@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The timerfd is set only before the loop waits and only if the earliest deadline is not
  * the one it is armed for, so that timers which come and go between two waits cost no
- * system call. It is edge-triggered and never read: arming it anew resets it. All belongs
- * to the loop's thread, but for {@link #size()}.
+ * system call. Where the multiplexer can, it is edge-triggered and never read, as arming
+ * it anew resets it. All belongs to the loop's thread, but for {@link #size()}.
  */
 final class Timers implements AutoCloseable {
 
@@ -44,9 +44,15 @@ final class Timers implements AutoCloseable {
 		return this.size.get();
 	}
 
-	/** Notes that the timerfd has expired. */
-	void expired() {
+	/**
+	 * Notes that the timerfd has expired.
+	 * @param edge whether its event was an edge, which does not come again
+	 */
+	void expired(boolean edge) {
 		this.armed = false;
+		if (!edge) {
+			this.timerFd.takeExpirations();
+		}
 	}
 
 	/** Arms the timerfd for the earliest deadline, if a wait needs it. */
@@ -63,6 +69,12 @@ final class Timers implements AutoCloseable {
 			this.armed = true;
 			this.armedDeadline = earliest.deadline;
 		}
+	}
+
+	/** Whether the earliest timer is due. */
+	boolean isDue() {
+		Timer earliest = this.heap[0];
+		return earliest != null && earliest.deadline - this.clock.nanoTime() <= 0;
 	}
 
 	/**
@@ -172,6 +184,8 @@ final class Timers implements AutoCloseable {
 	@Override
 	public void close() {
 		this.timerFd.close();
+		Arrays.fill(this.heap, null);
+		this.size.set(0);
 	}
 
 }

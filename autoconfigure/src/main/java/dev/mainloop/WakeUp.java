@@ -39,6 +39,16 @@ final class WakeUp implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Notes that the eventfd has ended a wait.
+	 * @param edge whether its event was an edge, which does not come again
+	 */
+	void happened(boolean edge) {
+		if (!edge) {
+			this.eventFd.take();
+		}
+	}
+
 	private void write() {
 		try {
 			this.eventFd.add(1);

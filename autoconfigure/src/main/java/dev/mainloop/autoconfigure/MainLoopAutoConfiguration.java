@@ -42,6 +42,7 @@ public final class MainLoopAutoConfiguration {
 		@ConditionalOnMissingBean
 		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
 			MainLoop.Builder builder = MainLoop.builder()
+				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
 				.budget(positive("mainloop.budget", properties.getBudget()));

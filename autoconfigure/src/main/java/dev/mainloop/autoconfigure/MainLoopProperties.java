@@ -1,6 +1,7 @@
 package dev.mainloop.autoconfigure;
 
 import dev.mainloop.SignalMode;
+import dev.mainloop.multiplexer.MultiplexerKind;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -9,6 +10,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("mainloop")
 public class MainLoopProperties {
+
+	/**
+	 * What the loop waits with.
+	 */
+	private MultiplexerKind multiplexer = MultiplexerKind.AUTO;
 
 	/**
 	 * How signals reach the loop.
@@ -31,6 +37,14 @@ public class MainLoopProperties {
 	 * What to do on a host that has no epoll.
 	 */
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
+
+	public MultiplexerKind getMultiplexer() {
+		return this.multiplexer;
+	}
+
+	public void setMultiplexer(MultiplexerKind multiplexer) {
+		this.multiplexer = multiplexer;
+	}
 
 	public SignalMode getSignals() {
 		return this.signals;

@@ -16,8 +16,8 @@ final class MessageType {
 	static ResolvableType of(DependencyDescriptor injectionPoint) {
 		ResolvableType type = injectionPoint.getResolvableType().as(EventQueue.class).getGeneric();
 		if (type.resolve() == null || type.hasUnresolvableGenerics()) {
-			throw new IllegalStateException("%s asks for an EventQueue without the type of its messages: declare it as "
-					+ "in EventQueue<Invoice>".formatted(injectionPoint));
+			throw new IllegalStateException(injectionPoint
+					+ " asks for an EventQueue without the type of its messages: declare it as in EventQueue<Invoice>");
 		}
 		return type;
 	}

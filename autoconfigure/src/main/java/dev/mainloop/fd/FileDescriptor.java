@@ -58,7 +58,8 @@ public class FileDescriptor implements ByteChannel {
 	 * @param path the file
 	 * @param options of {@link StandardOpenOption}: {@code READ}, {@code WRITE},
 	 * {@code APPEND}, {@code TRUNCATE_EXISTING}, {@code CREATE} and {@code CREATE_NEW};
-	 * {@code READ} if neither reading nor writing is asked for
+	 * {@code READ} if neither reading nor writing is asked for; a file that is opened for
+	 * reading alone is never truncated
 	 * @return the file descriptor, to be closed by the caller
 	 * @throws ErrnoException if {@code open(2)} fails
 	 */
@@ -114,7 +115,7 @@ public class FileDescriptor implements ByteChannel {
 		}
 		boolean write = set.contains(StandardOpenOption.WRITE) || set.contains(StandardOpenOption.APPEND);
 		if (!write) {
-			return flags | LibC.O_RDONLY;
+			return flags & ~LibC.O_TRUNC | LibC.O_RDONLY;
 		}
 		return flags | (set.contains(StandardOpenOption.READ) ? LibC.O_RDWR : LibC.O_WRONLY);
 	}
@@ -259,9 +260,13 @@ public class FileDescriptor implements ByteChannel {
 			actions = List.copyOf(this.closeActions);
 			this.closeActions.clear();
 		}
-		actions.forEach(Runnable::run);
-		if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
-			LibC.close(this.number);
+		try {
+			actions.forEach(Runnable::run);
+		}
+		finally {
+			if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
+				LibC.close(this.number);
+			}
 		}
 	}
 

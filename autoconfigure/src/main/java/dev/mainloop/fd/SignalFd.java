@@ -1,5 +1,6 @@
 package dev.mainloop.fd;
 
+import java.lang.ref.Reference;
 import java.util.Collection;
 import java.util.function.Consumer;
 
@@ -54,6 +55,7 @@ public final class SignalFd extends FileDescriptor {
 		SignalSet mask = new SignalSet();
 		signals.forEach((signal) -> mask.add(signal.number()));
 		int result = LibC.signalFd(fd, mask.address());
+		Reference.reachabilityFence(mask);
 		if (result < 0) {
 			throw new ErrnoException(result, "signalfd", fd, signals);
 		}

@@ -46,11 +46,9 @@ final class ReadableBinder implements EventBinder<OnReadable> {
 				opened.accept(loop.watch(method.name(), (FileDescriptor) descriptor.get(), Readiness.READABLE,
 						(fd, readiness) -> call.invoke(readiness)));
 			}
-			catch (ErrnoException ex) {
-				throw method.invalid("the file descriptor '%s' cannot be watched: %s".formatted(name, ex.getMessage()),
-						"Give it a FIFO, a socket, a terminal or another file that one can wait for; "
-								+ "a regular file is always readable and needs no waiting.",
-						ex);
+			catch (IllegalArgumentException | ErrnoException | UnsupportedOperationException ex) {
+				throw method.invalid("its file descriptor '%s' cannot be watched (%s)".formatted(name, ex.getMessage()),
+						"Give it a FIFO, a socket, a terminal or another file that one has to wait for.", ex);
 			}
 		};
 	}

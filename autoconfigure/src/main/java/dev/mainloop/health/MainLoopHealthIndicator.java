@@ -28,6 +28,7 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		MainLoop.State state = this.loop.state();
 		Thread thread = this.loop.thread();
+		String fallbackReason = this.loop.multiplexerFallbackReason();
 		switch (state) {
 			case RUNNING -> builder.up();
 			case NEW, STOPPING, STOPPED -> builder.outOfService();
@@ -38,6 +39,9 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("signals", this.loop.signalsDescription())
 			.withDetail("thread", (thread != null) ? thread.getName() : "none")
 			.withDetail("sources", this.loop.sourceCounts());
+		if (fallbackReason != null) {
+			builder.withDetail("multiplexerReason", fallbackReason);
+		}
 	}
 
 }

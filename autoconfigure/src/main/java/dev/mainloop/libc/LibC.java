@@ -71,6 +71,9 @@ public final class LibC {
 	/** Report changes of readiness, not readiness. */
 	public static final int EPOLLET = 1 << 31;
 
+	/** Found by {@code poll} of a file descriptor that is not open. */
+	public static final int POLLNVAL = 0x20;
+
 	/** Let each read of an eventfd take one from its counter. */
 	public static final int EFD_SEMAPHORE = 1;
 
@@ -144,7 +147,8 @@ public final class LibC {
 	 * Reads into a buffer between its position and limit, which stay as they are, see
 	 * {@code read(2)}.
 	 * @param fd the file descriptor
-	 * @param buffer a direct or heap buffer that can be written
+	 * @param buffer a direct or heap buffer that can be written; what is in it beyond the
+	 * bytes that were read stays as it is
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, ByteBuffer buffer) {
@@ -161,9 +165,15 @@ public final class LibC {
 	 * @return the number of bytes taken, or a negated errno
 	 */
 	public static int write(int fd, ByteBuffer buffer) {
-		int result = result((int) Library.FUNCTIONS.write(fd, buffer, buffer.remaining()));
-		Reference.reachabilityFence(buffer);
+		ByteBuffer bytes = (buffer.isDirect() || buffer.hasArray()) ? buffer : copy(buffer);
+		int result = result((int) Library.FUNCTIONS.write(fd, bytes, bytes.remaining()));
+		Reference.reachabilityFence(bytes);
 		return result;
+	}
+
+	/** Copies a read-only heap buffer, whose array jnr-ffi cannot get at. */
+	private static ByteBuffer copy(ByteBuffer buffer) {
+		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
 	}
 
 	/**
@@ -197,6 +207,31 @@ public final class LibC {
 	 */
 	public static int epollWait(int epollFd, long events, int capacity, int timeoutMillis) {
 		return result(Library.FUNCTIONS.epoll_wait(epollFd, events, capacity, timeoutMillis));
+	}
+
+	/**
+	 * Waits for file descriptors, see {@code poll(2)}.
+	 * @param fds the address of an array of {@code struct pollfd}
+	 * @param length the length of the array
+	 * @param timeoutMillis how long to wait, in milliseconds; 0 does not wait, -1 waits
+	 * until one is ready
+	 * @return how many are ready or a negated errno
+	 */
+	public static int poll(long fds, int length, int timeoutMillis) {
+		return result(Library.FUNCTIONS.poll(fds, length, timeoutMillis));
+	}
+
+	/**
+	 * Waits for file descriptors, see {@code select(2)}.
+	 * @param limit the highest file descriptor number in the sets plus one
+	 * @param readable the address of an {@code fd_set}
+	 * @param writable the address of an {@code fd_set}
+	 * @param exceptional the address of an {@code fd_set}
+	 * @param timeout the address of a {@code struct timeval}, or 0 to wait without limit
+	 * @return how many members the sets are left with or a negated errno
+	 */
+	public static int select(int limit, long readable, long writable, long exceptional, long timeout) {
+		return result(Library.FUNCTIONS.select(limit, readable, writable, exceptional, timeout));
 	}
 
 	/**
@@ -291,8 +326,12 @@ public final class LibC {
 			@ssize_t
 			long read(int fd, @size_t long buffer, @size_t long count);
 
+			/**
+			 * Copies a heap buffer in too, as what is copied out is all of it and not
+			 * only what was read.
+			 */
 			@ssize_t
-			long read(int fd, @Out ByteBuffer buffer, @size_t long count);
+			long read(int fd, @In @Out ByteBuffer buffer, @size_t long count);
 
 			@ssize_t
 			long write(int fd, @In ByteBuffer buffer, @size_t long count);
@@ -302,6 +341,11 @@ public final class LibC {
 			int epoll_ctl(int epollFd, int operation, int fd, @size_t long event);
 
 			int epoll_wait(int epollFd, @size_t long events, int capacity, int timeout);
+
+			int poll(@size_t long fds, @size_t long length, int timeout);
+
+			int select(int limit, @size_t long readable, @size_t long writable, @size_t long exceptional,
+					@size_t long timeout);
 
 			int eventfd(int initialValue, int flags);
 

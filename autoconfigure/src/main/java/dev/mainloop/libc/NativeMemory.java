@@ -40,6 +40,24 @@ public final class NativeMemory {
 	}
 
 	/**
+	 * Reads a {@code short}.
+	 * @param offset its offset in bytes
+	 * @return the value
+	 */
+	public short getShort(int offset) {
+		return this.buffer.getShort(offset);
+	}
+
+	/**
+	 * Writes a {@code short}.
+	 * @param offset its offset in bytes
+	 * @param value the value
+	 */
+	public void putShort(int offset, short value) {
+		this.buffer.putShort(offset, value);
+	}
+
+	/**
 	 * Reads an {@code int}.
 	 * @param offset its offset in bytes
 	 * @return the value

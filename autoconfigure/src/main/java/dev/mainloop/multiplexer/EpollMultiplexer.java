@@ -1,10 +1,9 @@
 package dev.mainloop.multiplexer;
 
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongToIntFunction;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.EpollEvents;
-import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 
@@ -18,9 +17,9 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	private static final int LARGEST_BATCH = 8192;
 
-	private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
-
 	private final int epollFd;
+
+	private final LongToIntFunction wait = this::waitFor;
 
 	private final EpollEvents change = new EpollEvents(1);
 
@@ -54,6 +53,11 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	@Override
 	public boolean supports(Trigger trigger) {
+		return true;
+	}
+
+	@Override
+	public boolean isConcurrent() {
 		return true;
 	}
 
@@ -100,38 +104,17 @@ public final class EpollMultiplexer implements IoMultiplexer {
 		if (this.batchFull) {
 			this.batch = new EpollEvents(this.batch.capacity() * 2);
 		}
-		int count = (timeoutNanos > 0) ? awaitUntil(System.nanoTime() + timeoutNanos)
-				: awaitMillis((timeoutNanos == 0) ? 0 : -1);
-		this.batchFull = count == this.batch.capacity() && count < LARGEST_BATCH;
-		return count;
-	}
-
-	private int awaitUntil(long deadline) {
-		while (true) {
-			long remaining = Math.max(0, deadline - System.nanoTime());
-			long millis = (remaining + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-			int result = epollWait((int) Math.min(millis, Integer.MAX_VALUE));
-			if (!Errno.EINTR.is(result)) {
-				return result;
-			}
-		}
-	}
-
-	private int awaitMillis(int timeout) {
-		while (true) {
-			int result = epollWait(timeout);
-			if (!Errno.EINTR.is(result)) {
-				return result;
-			}
-		}
-	}
-
-	private int epollWait(int timeoutMillis) {
-		int result = LibC.epollWait(this.epollFd, this.batch.address(), this.batch.capacity(), timeoutMillis);
-		if (result < 0 && !Errno.EINTR.is(result)) {
+		int result = EarlyEnd.restart(timeoutNanos, this.wait);
+		if (result < 0) {
 			throw new ErrnoException(result, "epoll_wait", this.epollFd);
 		}
+		this.batchFull = result == this.batch.capacity() && result < LARGEST_BATCH;
 		return result;
+	}
+
+	private int waitFor(long timeoutNanos) {
+		return LibC.epollWait(this.epollFd, this.batch.address(), this.batch.capacity(),
+				Millis.ofTimeout(timeoutNanos));
 	}
 
 	@Override

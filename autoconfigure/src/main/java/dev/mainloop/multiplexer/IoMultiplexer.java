@@ -2,10 +2,11 @@ package dev.mainloop.multiplexer;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for many file descriptors at once: {@code epoll(7)}, and in time {@code poll(2)}
- * and {@code select(2)}.
+ * Waits for many file descriptors at once: {@code epoll(7)}, {@code poll(2)} or
+ * {@code select(2)}.
  * <p>
  * A registration carries a token, a number that the caller chooses and finds again in
  * each event. It tells apart registrations that had the same file descriptor number one
@@ -25,11 +26,26 @@ public interface IoMultiplexer extends AutoCloseable {
 	String name();
 
 	/**
+	 * Tells why this kind stands in for another that was wanted.
+	 * @return the reason, or {@code null} if it does not
+	 */
+	default @Nullable String fallbackReason() {
+		return null;
+	}
+
+	/**
 	 * Tells whether registrations can have a trigger.
 	 * @param trigger the trigger
 	 * @return {@code true} if they can
 	 */
 	boolean supports(Trigger trigger);
+
+	/**
+	 * Tells whether a change that another thread makes during a wait has effect on that
+	 * wait.
+	 * @return {@code false} if it has effect from the next wait on
+	 */
+	boolean isConcurrent();
 
 	/**
 	 * Registers a file descriptor, which stays its owner's to close, after
@@ -42,7 +58,7 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * @throws ErrnoException if the kernel refuses: {@code EPERM} for a regular file or
 	 * directory, {@code EEXIST} if it is registered
 	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
-	 * supported}
+	 * supported}, or the kind has no room for the file descriptor
 	 */
 	void add(FileDescriptor fd, int interest, Trigger trigger, long token);
 

@@ -6,8 +6,10 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.handler.EventQueues;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -35,6 +37,30 @@ class SharedQueueTests {
 			assertThat(one.arrays()).isSameAs(other.arrays());
 			assertThat(one.numberLists()).isSameAs(other.numberLists()).isNotSameAs(one.lists());
 		});
+	}
+
+	@Test
+	void subclassesOfAGenericClassShouldHaveTheirOwnQueues() {
+		this.contextRunner.withBean(Words.class).withBean(Numbers.class).run((context) -> {
+			Sender<?> words = context.getBean(Words.class);
+			assertThat(words.queue).isSameAs(context.getBean(One.class).words())
+				.isNotSameAs(context.getBean(Numbers.class).queue);
+		});
+	}
+
+	abstract static class Sender<T> {
+
+		@Autowired
+		@Nullable EventQueue<T> queue;
+
+	}
+
+	static class Words extends Sender<String> {
+
+	}
+
+	static class Numbers extends Sender<Integer> {
+
 	}
 
 	record One(EventQueue<String> words, EventQueue<byte[]> arrays, EventQueue<List<String>> lists,

@@ -1,0 +1,106 @@
+package dev.mainloop.multiplexer;
+
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.FdSet;
+import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.PollFds;
+import dev.mainloop.libc.TimeVal;
+
+/**
+ * The multiplexer that stands on {@code select(2)}, for file descriptors below 1024. As
+ * its sets do not tell errors and hang-ups from data, {@code poll(2)} is asked, without
+ * waiting, about the file descriptors that are ready. A hang-up ends the wait of those
+ * that wait for reading, an error that of those that wait for reading or writing.
+ */
+public final class SelectMultiplexer extends ListMultiplexer {
+
+	private final FdSet readable = new FdSet();
+
+	private final FdSet writable = new FdSet();
+
+	private final FdSet exceptional = new FdSet();
+
+	private final FdSet nowReadable = new FdSet();
+
+	private final FdSet nowWritable = new FdSet();
+
+	private final FdSet nowExceptional = new FdSet();
+
+	private final TimeVal timeout = new TimeVal();
+
+	private final PollFds ready = new PollFds(FdSet.SIZE);
+
+	private Entry[] list = {};
+
+	private int limit;
+
+	/** Creates a multiplexer. */
+	public SelectMultiplexer() {
+	}
+
+	@Override
+	public String name() {
+		return "select";
+	}
+
+	@Override
+	void requireUsable(FileDescriptor fd, int number) {
+		if (number >= FdSet.SIZE) {
+			throw new UnsupportedOperationException(
+					"select takes file descriptors below %d and not %s; use epoll or poll".formatted(FdSet.SIZE, fd));
+		}
+	}
+
+	@Override
+	void load(Entry[] list) {
+		this.list = list;
+		this.limit = 0;
+		this.readable.clear();
+		this.writable.clear();
+		this.exceptional.clear();
+		for (Entry entry : list) {
+			this.limit = Math.max(this.limit, entry.number + 1);
+			add(this.readable, entry, Readiness.READABLE | Readiness.PEER_CLOSED);
+			add(this.writable, entry, Readiness.WRITABLE);
+			add(this.exceptional, entry, Readiness.PRIORITY);
+		}
+	}
+
+	private static void add(FdSet set, Entry entry, int interest) {
+		if ((entry.interest & interest) != 0) {
+			set.add(entry.number);
+		}
+	}
+
+	@Override
+	int waitFor(long timeoutNanos) {
+		this.nowReadable.copyFrom(this.readable);
+		this.nowWritable.copyFrom(this.writable);
+		this.nowExceptional.copyFrom(this.exceptional);
+		if (timeoutNanos >= 0) {
+			this.timeout.set(timeoutNanos);
+		}
+		int result = LibC.select(this.limit, this.nowReadable.address(), this.nowWritable.address(),
+				this.nowExceptional.address(), (timeoutNanos >= 0) ? this.timeout.address() : 0);
+		boolean all = Errno.EBADF.is(result);
+		return (result > 0 || all) ? ask(all) : result;
+	}
+
+	/** Asks for the exact readiness of those that are ready, or of all. */
+	private int ask(boolean all) {
+		for (int i = 0; i < this.list.length; i++) {
+			Entry entry = this.list[i];
+			boolean asked = all || this.nowReadable.contains(entry.number) || this.nowWritable.contains(entry.number)
+					|| this.nowExceptional.contains(entry.number);
+			this.ready.set(i, asked ? entry.number : -1, entry.interest);
+		}
+		return LibC.poll(this.ready.address(), this.list.length, 0);
+	}
+
+	@Override
+	int found(int index) {
+		return this.ready.returnedEvents(index);
+	}
+
+}

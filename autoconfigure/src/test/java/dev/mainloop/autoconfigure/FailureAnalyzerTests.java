@@ -1,0 +1,110 @@
+package dev.mainloop.autoconfigure;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.fd.Signal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalyzerTests {
+
+	@Test
+	void anotherPlatformShouldBeExplained(CapturedOutput output) {
+		String os = System.getProperty("os.name");
+		System.setProperty("os.name", "Windows 11");
+		try {
+			run(EmptyApplication.class);
+		}
+		finally {
+			System.setProperty("os.name", os);
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The main loop is not available: epoll is a facility of Linux and this host runs Windows 11.")
+			.contains("set 'mainloop.on-unsupported-platform' to 'warn'");
+	}
+
+	@Test
+	void signalOfAHandlerThatCannotBeHadShouldBeExplained(CapturedOutput output) {
+		run(SignalApplication.class, "--mainloop.signals=signalfd");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("bean 'reloading' cannot be an @OnSignal handler: "
+					+ "SIGWINCH cannot be handled: signalfd takes only a signal that every thread blocks")
+			.contains("env --block-signal=WINCH java -Xrs -jar app.jar");
+	}
+
+	@Test
+	void signalOfTheApplicationThatCannotBeHadShouldBeExplained(CapturedOutput output) {
+		run(ProgrammaticSignalApplication.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("SIGSTOP cannot be handled: the kernel lets no process catch it");
+	}
+
+	@Test
+	void propertyOutOfRangeShouldBeExplained(CapturedOutput output) {
+		run(EmptyApplication.class, "--mainloop.budget=0");
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("mainloop.budget").contains("1 or more");
+	}
+
+	@Test
+	void propertyThatIsNotOneOfItsValuesShouldBeExplained(CapturedOutput output) {
+		run(EmptyApplication.class, "--mainloop.signals=telegraph");
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("mainloop.signals").contains("telegraph");
+	}
+
+	private static void run(Class<?> application, String... arguments) {
+		SpringApplication springApplication = new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.build();
+		assertThatException().isThrownBy(() -> springApplication.run(arguments).close());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class EmptyApplication {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Reloading.class)
+	static class SignalApplication {
+
+	}
+
+	@EventHandler("reloading")
+	static class Reloading {
+
+		@OnSignal("WINCH")
+		void reload() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ProgrammaticSignalApplication {
+
+		@Bean
+		String stop(MainLoop loop) {
+			loop.onSignal("stop", Signal.of("STOP"), (signal) -> {
+			});
+			return "stop";
+		}
+
+	}
+
+}

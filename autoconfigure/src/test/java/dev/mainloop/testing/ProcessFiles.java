@@ -1,0 +1,110 @@
+package dev.mainloop.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.mainloop.fd.FileDescriptor;
+
+/**
+ * What the kernel tells about the file descriptors of this process, see {@code proc(5)}.
+ */
+public final class ProcessFiles {
+
+	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+	private ProcessFiles() {
+	}
+
+	/**
+	 * Returns the number of a file descriptor.
+	 * @param fd the file descriptor, which is open
+	 * @return its number
+	 */
+	public static int number(FileDescriptor fd) {
+		int number = fd.acquire();
+		fd.release();
+		return number;
+	}
+
+	/**
+	 * Tells whether the kernel has something open under a number.
+	 * @param number the number
+	 * @return {@code true} if it has
+	 */
+	public static boolean isOpen(int number) {
+		return target(DESCRIPTORS.resolve(Integer.toString(number))) != null;
+	}
+
+	/**
+	 * Returns the flags with which a file descriptor was opened.
+	 * @param fd the file descriptor
+	 * @return {@code O_…} bits
+	 */
+	public static int flags(FileDescriptor fd) {
+		return Integer.parseInt(info(fd, "flags:"), 8);
+	}
+
+	/**
+	 * Returns the counter of an eventfd without reading it.
+	 * @param fd the eventfd
+	 * @return its counter
+	 */
+	public static long eventFdCount(FileDescriptor fd) {
+		return Long.parseUnsignedLong(info(fd, "eventfd-count:"), 16);
+	}
+
+	/**
+	 * Returns what this process has open of the kind that has no file: epoll instances,
+	 * eventfds, timerfds and signalfds.
+	 * @return the kind of each, in the order of the kinds
+	 */
+	public static List<String> anonymous() {
+		List<String> kinds = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(DESCRIPTORS)) {
+			for (Path entry : entries) {
+				String target = target(entry);
+				if (target != null && target.startsWith("anon_inode:")) {
+					kinds.add(target);
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		kinds.sort(null);
+		return kinds;
+	}
+
+	private static String info(FileDescriptor fd, String field) {
+		try {
+			return Files.readAllLines(Path.of("/proc/self/fdinfo/" + number(fd)))
+				.stream()
+				.filter((line) -> line.startsWith(field))
+				.map((line) -> line.substring(field.length()).trim())
+				.findFirst()
+				.orElseThrow();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String target(Path entry) {
+		try {
+			return Files.readSymbolicLink(entry).toString();
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
