@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -49,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Life</h2> A loop holds file descriptors from its creation until {@link #close()}.
  * Meanwhile it may run and {@link #stop()} any number of times.
  */
-public final class MainLoop implements Executor, AutoCloseable {
+public final class MainLoop implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(MainLoop.class);
 
@@ -300,12 +299,13 @@ public final class MainLoop implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Runs a task on the loop's thread, after those that were posted before.
+	 * Runs a task on the loop's thread, after those that were posted before. Where an
+	 * {@link java.util.concurrent.Executor} is asked for, {@code loop::execute} is one;
+	 * the loop itself is none, as Spring Boot would take it for the application's own.
 	 * @param task the task, which must not block
 	 * @throws RejectedExecutionException if too many tasks wait, or the loop is stopping
 	 * or closed
 	 */
-	@Override
 	public void execute(Runnable task) {
 		if (!this.tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
 			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task,

@@ -1,7 +1,7 @@
 package dev.mainloop.handler;
 
-import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class EventQueues {
 
 	private final int capacity;
 
-	private final Map<Type, Entry> queues = new LinkedHashMap<>();
+	private final Map<ResolvableType, Entry> queues = new LinkedHashMap<>();
 
 	private List<MessageListener> listeners = List.of();
 
@@ -64,7 +64,11 @@ public final class EventQueues {
 	 * known already
 	 */
 	public synchronized EventQueue<?> get(ResolvableType type, String requester) {
-		Entry entry = this.queues.get(type.getType());
+		return queue(canonical(type), requester);
+	}
+
+	private EventQueue<?> queue(ResolvableType type, String requester) {
+		Entry entry = this.queues.get(type);
 		if (entry == null) {
 			Dispatcher dispatcher = new Dispatcher(type);
 			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher,
@@ -72,9 +76,26 @@ public final class EventQueues {
 			if (this.complete) {
 				entry.complete(this.listeners);
 			}
-			this.queues.put(type.getType(), entry);
+			this.queues.put(type, entry);
 		}
 		return entry.queue;
+	}
+
+	/**
+	 * Forgets where the type was declared, as types from two declarations never equal
+	 * each other.
+	 */
+	private static ResolvableType canonical(ResolvableType type) {
+		if (type.isArray()) {
+			return ResolvableType.forArrayComponent(canonical(type.getComponentType()));
+		}
+		if (!type.hasGenerics() || type.hasUnresolvableGenerics()) {
+			return ResolvableType.forClass(type.toClass());
+		}
+		ResolvableType[] generics = Arrays.stream(type.getGenerics())
+			.map(EventQueues::canonical)
+			.toArray(ResolvableType[]::new);
+		return ResolvableType.forClassWithGenerics(type.toClass(), generics);
 	}
 
 	synchronized void add(MessageListener listener) {

@@ -1,0 +1,30 @@
+package dev.mainloop.autoconfigure;
+
+import java.util.concurrent.Executor;
+
+import dev.mainloop.MainLoop;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the loop leaves Spring Boot's task executor to the application.
+ */
+class TaskExecutorTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(MainLoopAutoConfiguration.class, TaskExecutionAutoConfiguration.class));
+
+	@Test
+	void loopShouldNotBeTheExecutorOfTheApplication() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(MainLoop.class);
+			assertThat(context).getBean(Executor.class).isSameAs(context.getBean("applicationTaskExecutor"));
+		});
+	}
+
+}

@@ -1,0 +1,21 @@
+package dev.mainloop.pulse;
+
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Logs the alerts. Whoever sends them does not know of it.
+ */
+@EventHandler
+class AlertLog {
+
+	private static final Log logger = LogFactory.getLog(AlertLog.class);
+
+	@OnMessage
+	void log(Alert alert) {
+		logger.warn("Alert: %s is %s, above %s".formatted(alert.metric(), alert.value(), alert.threshold()));
+	}
+
+}

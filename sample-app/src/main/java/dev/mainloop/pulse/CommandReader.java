@@ -1,0 +1,52 @@
+package dev.mainloop.pulse;
+
+import java.nio.ByteBuffer;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.MessageRefusedException;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnReadable;
+import dev.mainloop.fd.FileDescriptor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Reads commands from the FIFO. It takes what is there and never waits for more: the rest
+ * of a line comes with another call.
+ */
+@EventHandler
+class CommandReader {
+
+	private static final Log logger = LogFactory.getLog(CommandReader.class);
+
+	private static final int BUFFER_SIZE = 1024;
+
+	private final EventQueue<Command> queue;
+
+	private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_SIZE);
+
+	private final LineBuffer lines = new LineBuffer();
+
+	CommandReader(EventQueue<Command> queue) {
+		this.queue = queue;
+	}
+
+	@OnReadable("commands")
+	void read(FileDescriptor commands) {
+		commands.read(this.bytes.clear());
+		this.lines.append(this.bytes.flip(), this::take);
+	}
+
+	private void take(String line) {
+		if (line.isBlank()) {
+			return;
+		}
+		try {
+			this.queue.send(Command.parse(line.replaceAll("\\p{Cntrl}", " ")));
+		}
+		catch (IllegalArgumentException | MessageRefusedException ex) {
+			logger.warn(ex.getMessage());
+		}
+	}
+
+}

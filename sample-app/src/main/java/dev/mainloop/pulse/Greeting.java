@@ -1,0 +1,37 @@
+package dev.mainloop.pulse;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells at start-up what one can try.
+ */
+@Component
+class Greeting {
+
+	private static final Log logger = LogFactory.getLog(Greeting.class);
+
+	private final PulseProperties properties;
+
+	private final Environment environment;
+
+	Greeting(PulseProperties properties, Environment environment) {
+		this.properties = properties;
+		this.environment = environment;
+	}
+
+	@EventListener(ApplicationReadyEvent.class)
+	void greet() {
+		String port = this.environment.getProperty("local.server.port");
+		long pid = ProcessHandle.current().pid();
+		logger.info("See http://localhost:%s/api/samples, /api/thresholds and /actuator/health".formatted(port));
+		logger.info("Try echo 'threshold cpu 1' > %s, edit %s and kill -HUP %d, or kill -USR1 %d to have %s"
+			.formatted(this.properties.commands(), this.properties.thresholds(), pid, pid, this.properties.snapshot()));
+	}
+
+}

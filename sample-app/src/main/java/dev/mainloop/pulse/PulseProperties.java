@@ -1,0 +1,25 @@
+package dev.mainloop.pulse;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import jakarta.validation.constraints.NotNull;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Properties of pulse.
+ *
+ * @param sampleEvery time from one sample to the next
+ * @param thresholds file with the thresholds, made when missing
+ * @param commands FIFO that takes commands, made when missing
+ * @param snapshot file that a snapshot is written to
+ */
+@Validated
+@ConfigurationProperties("pulse")
+record PulseProperties(@NotNull @DurationMin(millis = 10) Duration sampleEvery, @NotNull Path thresholds,
+		@NotNull Path commands, @NotNull Path snapshot) {
+
+}

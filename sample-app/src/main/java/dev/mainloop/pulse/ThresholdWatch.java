@@ -1,0 +1,59 @@
+package dev.mainloop.pulse;
+
+import java.io.IOException;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Compares the samples with the thresholds and sends the alerts.
+ */
+@EventHandler
+class ThresholdWatch {
+
+	private static final Log logger = LogFactory.getLog(ThresholdWatch.class);
+
+	private final EventQueue<Alert> alerts;
+
+	private final Crossings crossings = new Crossings();
+
+	private Thresholds thresholds;
+
+	ThresholdWatch(ThresholdsFile file, EventQueue<Alert> alerts) {
+		this.alerts = alerts;
+		try {
+			this.thresholds = file.read();
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("pulse.thresholds", file.path(),
+					"The file %s cannot be used: %s".formatted(file.path(), ex.getMessage()));
+		}
+	}
+
+	@OnMessage
+	void check(Sample sample) {
+		this.crossings.find(sample, this.thresholds).forEach(this.alerts::send);
+	}
+
+	@OnMessage
+	void use(Thresholds thresholds) {
+		this.thresholds = thresholds;
+		logger.info("The thresholds are now " + thresholds);
+	}
+
+	@OnMessage
+	void set(Command.SetThreshold command) {
+		use(this.thresholds.with(command.metric(), command.threshold()));
+	}
+
+	@OnMessage
+	void answer(ThresholdsQuery query) {
+		query.answer().complete(this.thresholds);
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.mainloop.pulse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The file with the thresholds: a line such as {@code cpu=90.0} for each that is not to
+ * have its default.
+ */
+@Component
+class ThresholdsFile {
+
+	private final Path path;
+
+	ThresholdsFile(PulseProperties properties) {
+		this.path = properties.thresholds();
+	}
+
+	Path path() {
+		return this.path;
+	}
+
+	/**
+	 * Reads the file, which is made with the defaults when it is missing.
+	 * @return the thresholds
+	 * @throws IOException if the file cannot be read or made
+	 * @throws IllegalArgumentException if a line in it is wrong
+	 */
+	Thresholds read() throws IOException {
+		if (Files.notExists(this.path)) {
+			PrivateDirectory.of(this.path);
+			Files.writeString(this.path, format(Thresholds.DEFAULTS), StandardOpenOption.CREATE_NEW);
+		}
+		return parse(new String(Files.readAllBytes(this.path), StandardCharsets.UTF_8));
+	}
+
+	static Thresholds parse(String text) {
+		Thresholds thresholds = Thresholds.DEFAULTS;
+		for (String line : text.lines().map(String::strip).toList()) {
+			if (!line.isEmpty() && !line.startsWith("#")) {
+				thresholds = parseLine(thresholds, line);
+			}
+		}
+		return thresholds;
+	}
+
+	private static Thresholds parseLine(Thresholds thresholds, String line) {
+		String[] parts = line.split("=", 2);
+		try {
+			if (parts.length < 2) {
+				throw new IllegalArgumentException("it is not like cpu=90.0");
+			}
+			Metric metric = Metric.named(parts[0].strip());
+			return thresholds.with(metric, metric.parseThreshold(parts[1].strip()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("the line '%s' is wrong: %s".formatted(line, ex.getMessage()), ex);
+		}
+	}
+
+	static String format(Thresholds thresholds) {
+		StringBuilder text = new StringBuilder();
+		for (Metric metric : Metric.values()) {
+			text.append(metric).append('=').append(thresholds.of(metric)).append('\n');
+		}
+		return text.toString();
+	}
+
+}
