@@ -300,7 +300,7 @@ class QueueSourceTests {
 				String task = "task " + i;
 				this.loop.execute(() -> this.handled.add(task + " " + this.loop.isLoopThread()));
 			}
-			assertThat(CompletableFuture.supplyAsync(this.loop::thread, this.loop)
+			assertThat(CompletableFuture.supplyAsync(this.loop::thread, this.loop::execute)
 				.get(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).isSameAs(this.loop.thread());
 			runner.stop();
 			assertThat(this.handled).hasSize(100)

@@ -70,12 +70,11 @@ public final class EventQueues {
 	private EventQueue<?> queue(ResolvableType type, String requester) {
 		Entry entry = this.queues.get(type);
 		if (entry == null) {
-			Dispatcher dispatcher = new Dispatcher(type);
-			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher,
-					requester);
+			Dispatcher dispatcher = new Dispatcher(type, requester);
 			if (this.complete) {
-				entry.complete(this.listeners);
+				dispatcher.complete(this.listeners);
 			}
+			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher);
 			this.queues.put(type, entry);
 		}
 		return entry.queue;
@@ -108,30 +107,16 @@ public final class EventQueues {
 	/** Checks that every queue has a method to go to; all methods are known now. */
 	synchronized void complete() {
 		this.complete = true;
-		this.queues.values().forEach((entry) -> entry.complete(this.listeners));
+		this.queues.values().forEach((entry) -> entry.dispatcher.complete(this.listeners));
 	}
 
 	/**
-	 * A queue, what handles its messages, and who asked for it first.
+	 * A queue and what handles its messages.
 	 *
 	 * @param queue the queue
 	 * @param dispatcher its handler
-	 * @param requester who asked for it
 	 */
-	private record Entry(EventQueue<Object> queue, Dispatcher dispatcher, String requester) {
-
-		void complete(List<MessageListener> all) {
-			ResolvableType type = this.dispatcher.queueType;
-			List<MessageListener> candidates = all.stream().filter((listener) -> listener.mayAccept(type)).toList();
-			if (candidates.isEmpty()) {
-				throw new InvalidHandlerException(
-						"%s sends messages of type %s, and no @OnMessage method takes them".formatted(this.requester,
-								type),
-						"Declare a method with @OnMessage and a parameter of type %s in an @EventHandler."
-							.formatted(type));
-			}
-			this.dispatcher.listeners = candidates;
-		}
+	private record Entry(EventQueue<Object> queue, Dispatcher dispatcher) {
 
 	}
 
@@ -142,12 +127,30 @@ public final class EventQueues {
 
 		private final ResolvableType queueType;
 
+		/** Who asked for the queue first. */
+		private final String requester;
+
 		private final Map<Class<?>, List<MessageListener>> byMessageType = new ConcurrentHashMap<>();
 
 		private volatile @Nullable List<MessageListener> listeners;
 
-		Dispatcher(ResolvableType queueType) {
+		Dispatcher(ResolvableType queueType, String requester) {
 			this.queueType = queueType;
+			this.requester = requester;
+		}
+
+		void complete(List<MessageListener> all) {
+			List<MessageListener> candidates = all.stream()
+				.filter((listener) -> listener.mayAccept(this.queueType))
+				.toList();
+			if (candidates.isEmpty()) {
+				throw new InvalidHandlerException(
+						"%s sends messages of type %s, and no @OnMessage method takes them".formatted(this.requester,
+								this.queueType),
+						"Declare a method with @OnMessage and a parameter of type %s in an @EventHandler."
+							.formatted(this.queueType));
+			}
+			this.listeners = candidates;
 		}
 
 		@Override

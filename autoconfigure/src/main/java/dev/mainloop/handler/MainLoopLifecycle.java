@@ -2,6 +2,7 @@ package dev.mainloop.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
@@ -56,14 +57,14 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 			closeSources();
 			throw ex;
 		}
-		logger.info("Main loop runs on %s with %s, signals: %s".formatted(this.loop.multiplexerName(),
-				this.loop.sourceCounts(), this.loop.signalsDescription()));
+		logger.info("Main loop runs on %s with %d event sources of handlers; signals: %s"
+			.formatted(this.loop.multiplexerName(), this.sources.size(), this.loop.signalsDescription()));
 	}
 
 	@Override
 	public synchronized void stop(Runnable callback) {
 		closeSources();
-		this.thread.stop().thenRun(callback);
+		end().thenRun(callback);
 	}
 
 	@Override
@@ -71,7 +72,16 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 		synchronized (this) {
 			closeSources();
 		}
-		this.thread.stop().join();
+		end().join();
+	}
+
+	private CompletableFuture<Void> end() {
+		boolean running = isRunning();
+		return this.thread.stop().thenRun(() -> {
+			if (running) {
+				logger.info("Main loop has stopped");
+			}
+		});
 	}
 
 	private void closeSources() {

@@ -1,5 +1,7 @@
 package dev.mainloop.pulse;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import dev.mainloop.EventQueue;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
+import org.springframework.util.FileCopyUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -52,10 +53,11 @@ class PulseController {
 		return query.answer();
 	}
 
-	@PostMapping(path = "/commands", consumes = MediaType.TEXT_PLAIN_VALUE)
+	/** Takes lines of text, whatever content type the client says they have. */
+	@PostMapping("/commands")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	void command(@RequestBody String lines) {
-		List<Command> parsed = parse(lines);
+	void command(Reader lines) throws IOException {
+		List<Command> parsed = parse(FileCopyUtils.copyToString(lines));
 		parsed.forEach((command) -> send(this.commands, command));
 	}
 

@@ -1,5 +1,6 @@
 package dev.mainloop.pulse;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -113,6 +114,18 @@ class PulseApplicationTests {
 			.expectBody()
 			.jsonPath("$.detail")
 			.isEqualTo("Bad command 'threshold disk 5': 'disk' is none of cpu, memory, load");
+	}
+
+	@Test
+	void commandShouldBeTakenWhateverItsContentType() {
+		this.client.post()
+			.uri("/api/commands")
+			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
+			.body("threshold load 7.25".getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectStatus()
+			.isAccepted();
+		await().untilAsserted(() -> assertThresholds("{\"load\":7.25}"));
 	}
 
 	@Test

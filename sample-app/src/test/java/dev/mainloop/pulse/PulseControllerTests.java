@@ -1,5 +1,7 @@
 package dev.mainloop.pulse;
 
+import java.io.StringReader;
+
 import dev.mainloop.handler.UnavailableQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -22,12 +24,12 @@ class PulseControllerTests {
 	void whenTheQueueRefusesShouldBeUnavailable() {
 		assertStatus(this.controller::samples, HttpStatus.SERVICE_UNAVAILABLE);
 		assertStatus(this.controller::thresholds, HttpStatus.SERVICE_UNAVAILABLE);
-		assertStatus(() -> this.controller.command("snapshot"), HttpStatus.SERVICE_UNAVAILABLE);
+		assertStatus(() -> this.controller.command(new StringReader("snapshot")), HttpStatus.SERVICE_UNAVAILABLE);
 	}
 
 	@Test
 	void badCommandShouldBeRefusedBeforeItIsSent() {
-		assertStatus(() -> this.controller.command("snapshot\nreboot"), HttpStatus.BAD_REQUEST);
+		assertStatus(() -> this.controller.command(new StringReader("snapshot\nreboot")), HttpStatus.BAD_REQUEST);
 	}
 
 	private static void assertStatus(ThrowingCallable call, HttpStatus status) {
