@@ -57,7 +57,7 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 			closeSources();
 			throw ex;
 		}
-		logger.info("Main loop runs on %s with %d event sources of handlers; signals: %s"
+		logger.info("Main loop runs on %s with %d event sources, signals: %s"
 			.formatted(this.loop.multiplexerName(), this.sources.size(), this.loop.signalsDescription()));
 	}
 
