@@ -3,6 +3,10 @@ package dev.mainloop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.multiplexer.Trigger;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -43,12 +47,21 @@ final class LoopRunner implements AutoCloseable {
 		return this.thread;
 	}
 
-	/** Waits until the loop has begun and ended an iteration. */
+	/**
+	 * Waits until the loop has handled all that was there before, in an iteration that
+	 * has ended.
+	 */
 	void awaitIterations() throws InterruptedException {
-		for (int i = 0; i < 2; i++) {
-			CountDownLatch latch = new CountDownLatch(1);
-			this.loop.execute(latch::countDown);
-			await(latch);
+		try (EventFd marker = EventFd.open(0)) {
+			for (int i = 0; i < 2; i++) {
+				CountDownLatch latch = new CountDownLatch(1);
+				DescriptorSource source = this.loop.watch("marker", marker, Readiness.READABLE, Trigger.EDGE,
+						(fd, readiness) -> latch.countDown());
+				marker.add(1);
+				await(latch);
+				source.close();
+				marker.take();
+			}
 		}
 	}
 

@@ -76,6 +76,7 @@ class SignalRelayTests {
 		send(USR1);
 		assertThat(receive()).isEqualTo("first");
 		assertThat(receive()).isEqualTo("second");
+		this.runner.awaitIterations();
 		third.resume();
 		send(USR1);
 		assertThat(List.of(receive(), receive(), receive())).containsExactly("first", "second", "third");
