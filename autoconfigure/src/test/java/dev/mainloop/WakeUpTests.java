@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
@@ -104,6 +105,28 @@ class WakeUpTests {
 				queue.send(round);
 				assertThat(handled.tryAcquire(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("round %d", round)
 					.isTrue();
+			}
+			assertThat(runner.thread().isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void sendWhenLoopIsAboutToWaitShouldAlwaysBeHandled() {
+		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+			AtomicInteger handled = new AtomicInteger(-1);
+			EventQueue<Integer> queue = loop.queue("queue", 8, handled::set);
+			for (int round = 0; round < 100_000; round++) {
+				queue.send(round);
+				long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LoopRunner.TIMEOUT_SECONDS);
+				for (int spin = 1; handled.get() != round; spin++) {
+					if (spin % 1000 == 0) {
+						assertThat(System.nanoTime() - deadline).as("round %d", round).isNegative();
+						Thread.yield();
+					}
+				}
+				for (int spin = round % 256; spin > 0; spin--) {
+					Thread.onSpinWait();
+				}
 			}
 			assertThat(runner.thread().isRunning()).isTrue();
 		}

@@ -57,8 +57,8 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 			closeSources();
 			throw ex;
 		}
-		logger.info("Main loop runs on %s with %d event sources, signals: %s"
-			.formatted(this.loop.multiplexerName(), this.sources.size(), this.loop.signalsDescription()));
+		logger.info("Main loop runs on %s with %d event sources, signals: %s".formatted(this.loop.multiplexerName(),
+				this.sources.size(), this.loop.signalsDescription()));
 	}
 
 	@Override

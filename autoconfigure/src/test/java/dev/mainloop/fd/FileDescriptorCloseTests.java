@@ -27,10 +27,10 @@ class FileDescriptorCloseTests {
 		FileDescriptor fd = FileDescriptor.open(NULL);
 		int number = ProcessFiles.number(fd);
 		assertThat(fd.isOpen()).isTrue();
-		assertThat(ProcessFiles.isOpen(number)).isTrue();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
 		fd.close();
 		assertThat(fd.isOpen()).isFalse();
-		assertThat(ProcessFiles.isOpen(number)).isFalse();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
 	}
 
 	@Test
@@ -43,9 +43,9 @@ class FileDescriptorCloseTests {
 			while (others.isEmpty() || ProcessFiles.number(others.get(others.size() - 1)) < number) {
 				others.add(FileDescriptor.open(NULL));
 			}
-			assertThat(ProcessFiles.isOpen(number)).isTrue();
+			assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
 			first.close();
-			assertThat(ProcessFiles.isOpen(number)).isTrue();
+			assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
 		}
 		finally {
 			others.forEach(FileDescriptor::close);
@@ -59,11 +59,11 @@ class FileDescriptorCloseTests {
 		fd.acquire();
 		fd.close();
 		assertThat(fd.isOpen()).isFalse();
-		assertThat(ProcessFiles.isOpen(number)).isTrue();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
 		fd.release();
-		assertThat(ProcessFiles.isOpen(number)).isTrue();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
 		fd.release();
-		assertThat(ProcessFiles.isOpen(number)).isFalse();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
 	}
 
 	@Test
@@ -72,14 +72,14 @@ class FileDescriptorCloseTests {
 		int number = ProcessFiles.number(fd);
 		List<String> order = new ArrayList<>();
 		Runnable removed = () -> order.add("removed");
-		fd.onClose(() -> order.add("first " + ProcessFiles.isOpen(number)));
+		fd.onClose(() -> order.add("first " + ProcessFiles.isOpen(number, NULL)));
 		fd.onClose(removed);
 		fd.onClose(() -> order.add("second " + ProcessFiles.number(fd)));
 		fd.removeOnClose(removed);
 		fd.close();
 		fd.close();
 		assertThat(order).containsExactly("first true", "second " + number);
-		assertThat(ProcessFiles.isOpen(number)).isFalse();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
 	}
 
 	@Test
@@ -93,7 +93,7 @@ class FileDescriptorCloseTests {
 		});
 		fd.close();
 		assertThat(runs).hasValue(1);
-		assertThat(ProcessFiles.isOpen(number)).isFalse();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
 	}
 
 	@Test
@@ -104,7 +104,7 @@ class FileDescriptorCloseTests {
 			throw new IllegalStateException("expected");
 		});
 		assertThatIllegalStateException().isThrownBy(fd::close).withMessage("expected");
-		assertThat(ProcessFiles.isOpen(number)).isFalse();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
 	}
 
 	@Test
@@ -160,7 +160,7 @@ class FileDescriptorCloseTests {
 				for (Future<?> reader : readers) {
 					reader.get(30, TimeUnit.SECONDS);
 				}
-				assertThat(ProcessFiles.isOpen(number)).isFalse();
+				assertThat(ProcessFiles.isOpen(number, "anon_inode:[eventfd]")).isFalse();
 			}
 		}
 		finally {

@@ -34,12 +34,15 @@ public final class ProcessFiles {
 	}
 
 	/**
-	 * Tells whether the kernel has something open under a number.
+	 * Tells whether this process has a file open under a number. Another thread may have
+	 * taken the number for another file since.
 	 * @param number the number
+	 * @param file the path of the file, or {@code anon_inode:} and the kind of what has
+	 * none
 	 * @return {@code true} if it has
 	 */
-	public static boolean isOpen(int number) {
-		return target(DESCRIPTORS.resolve(Integer.toString(number))) != null;
+	public static boolean isOpen(int number, Object file) {
+		return file.toString().equals(target(DESCRIPTORS.resolve(Integer.toString(number))));
 	}
 
 	/**
