@@ -6,7 +6,9 @@ package dev.mainloop;
  * wait.
  * <p>
  * A queue takes messages from its creation, also before the loop runs. It refuses those
- * of other threads once the loop is told to stop, until it is started again.
+ * of other threads once the loop is told to stop, until it is started again. One that it
+ * took at that very moment may have to wait for the loop's next run; what waits when the
+ * loop is closed is counted in the log.
  *
  * @param <T> the type of the messages
  */
