@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.libc.LibC;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.Pipe;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 @EveryMultiplexer
 class DescriptorSourceTests {
+
+	private static final int F_DUPFD = 0;
 
 	private final MultiplexerKind kind;
 
@@ -418,6 +424,61 @@ class DescriptorSourceTests {
 		this.loop.runOnce();
 		assertThat(this.calls).hasValue(2);
 		assertThat(writable).hasValue(3);
+	}
+
+	@Test
+	void closeOfSharingSourcesWhenDescriptorWasClosedElsewhereShouldSucceed() {
+		List<String> before = ProcessFiles.anonymous();
+		MainLoop other = MainLoop.builder().multiplexer(this.kind).build();
+		try (Pipe pipe = Pipe.open()) {
+			int number = LibC.fcntl(ProcessFiles.number(pipe.reader()), F_DUPFD, 0);
+			FileDescriptor borrowed = FileDescriptor.borrow(number, "borrowed");
+			DescriptorSource[] sources = new DescriptorSource[3];
+			for (int i = 0; i < sources.length; i++) {
+				sources[i] = other.watch("source", borrowed, Readiness.READABLE,
+						(fd, readiness) -> this.calls.incrementAndGet());
+			}
+			LibC.close(number);
+			other.runOnce();
+			int reported = this.calls.get();
+			assertThat(reported).isIn(0, sources.length);
+			sources[0].close();
+			sources[1].pause();
+			other.runOnce();
+			assertThat(this.calls).hasValue(reported);
+			other.close();
+			assertThat(sources).allMatch((source) -> source.state() == EventSource.State.CLOSED);
+		}
+		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
+	}
+
+	@Test
+	void changesByAnotherThreadShouldNeverMissWait() throws Exception {
+		Semaphore handled = new Semaphore(0);
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			for (int round = 0; round < 500; round++) {
+				try (EventFd late = EventFd.open(1)) {
+					DescriptorSource source = this.loop.watch("late", late, Readiness.READABLE, Trigger.ONE_SHOT,
+							(fd, readiness) -> handled.release());
+					acquire(handled, "watch", round);
+					assertThat(source.state()).isEqualTo(EventSource.State.PAUSED);
+					source.resume();
+					acquire(handled, "resume", round);
+					assertThat(source.state()).isEqualTo(EventSource.State.PAUSED);
+					late.take();
+					source.resume();
+					source.interest(Readiness.WRITABLE);
+					acquire(handled, "interest", round);
+				}
+			}
+			assertThat(runner.thread().isRunning()).isTrue();
+			assertThat(handled.availablePermits()).isZero();
+		}
+	}
+
+	private static void acquire(Semaphore handled, String change, int round) throws InterruptedException {
+		assertThat(handled.tryAcquire(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).as("%s, round %d", change, round)
+			.isTrue();
 	}
 
 	@Test
