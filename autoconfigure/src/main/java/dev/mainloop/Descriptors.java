@@ -52,6 +52,7 @@ final class Descriptors {
 		if (this.closed) {
 			throw new IllegalStateException("The main loop is closed");
 		}
+		this.multiplexer.requireSupported(source.interest());
 		Registration registration = this.registrations.get(source.fd());
 		if (registration == null) {
 			register(source);
@@ -92,6 +93,7 @@ final class Descriptors {
 
 	/** Takes up a change of what a source waits for. */
 	synchronized void modify(DescriptorSource source) {
+		this.multiplexer.requireSupported(source.interest());
 		Registration registration = this.registrations.get(source.fd());
 		if (registration != null) {
 			update(registration);

@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.EveryMultiplexer;
 import dev.mainloop.testing.Pipe;
 import dev.mainloop.testing.ProcessFiles;
+import dev.mainloop.testing.SocketPair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -424,6 +426,36 @@ class DescriptorSourceTests {
 		this.loop.runOnce();
 		assertThat(this.calls).hasValue(2);
 		assertThat(writable).hasValue(3);
+	}
+
+	@Test
+	void interestInPeerClosedAloneShouldBeServedOrBeRefused() {
+		try (SocketPair sockets = SocketPair.open()) {
+			List<Readiness> received = new ArrayList<>();
+			ReadinessHandler handler = (fd, readiness) -> received.add(readiness);
+			this.loop.watch("reading", sockets.one(), Readiness.READABLE, (fd, readiness) -> {
+			});
+			sockets.other().write(ByteBuffer.allocate(1));
+			if (this.kind == MultiplexerKind.SELECT) {
+				assertThatExceptionOfType(UnsupportedOperationException.class)
+					.isThrownBy(() -> this.loop.watch("end", sockets.one(), Readiness.PEER_CLOSED, handler))
+					.withMessageContaining("wait for READABLE too");
+				DescriptorSource source = this.loop.watch("end", sockets.one(), Readiness.READABLE, handler);
+				assertThatExceptionOfType(UnsupportedOperationException.class)
+					.isThrownBy(() -> source.interest(Readiness.PEER_CLOSED))
+					.withMessageContaining("wait for READABLE too");
+				assertThat(source.interest()).isEqualTo(Readiness.READABLE);
+				this.loop.runOnce();
+				assertThat(received).containsExactly(new Readiness(Readiness.READABLE));
+				return;
+			}
+			this.loop.watch("end", sockets.one(), Readiness.PEER_CLOSED, handler);
+			this.loop.runOnce();
+			assertThat(received).isEmpty();
+			sockets.shutDownOther();
+			this.loop.runOnce();
+			assertThat(received).containsExactly(new Readiness(Readiness.PEER_CLOSED));
+		}
 	}
 
 	@Test

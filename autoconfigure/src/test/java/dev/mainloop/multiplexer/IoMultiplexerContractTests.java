@@ -353,6 +353,29 @@ class IoMultiplexerContractTests {
 	}
 
 	@Test
+	@DisplayName("poll(2): POLLRDHUP without POLLIN, which select(2) refuses, as it tells both alike")
+	void peerClosedAloneShouldNotReportDataOrBeRefusedWithReason() {
+		try (SocketPair sockets = SocketPair.open()) {
+			write(sockets.other(), 1);
+			if (isSelect()) {
+				String reason = "select cannot wait for the end of a peer alone, which it does not tell from data; "
+						+ "wait for READABLE too, or use epoll or poll";
+				assertRefused(() -> add(sockets.one(), Readiness.PEER_CLOSED, 1), reason);
+				assertRefused(() -> add(sockets.one(), Readiness.PEER_CLOSED | Readiness.WRITABLE, 1), reason);
+				assertThat(await(0)).isEmpty();
+				add(sockets.one(), Readiness.READABLE, 1);
+				assertRefused(() -> modify(sockets.one(), Readiness.PEER_CLOSED, 2), reason);
+				assertThat(await(LONG)).containsExactly(Map.entry(1L, "readable"));
+				return;
+			}
+			add(sockets.one(), Readiness.PEER_CLOSED, 1);
+			assertThat(await(0)).isEmpty();
+			sockets.shutDownOther();
+			assertThat(await(LONG)).containsExactly(Map.entry(1L, "peer closed"));
+		}
+	}
+
+	@Test
 	@DisplayName("epoll_ctl(2): EPOLLONESHOT: no other events will be reported until EPOLL_CTL_MOD rearms it")
 	void awaitWhenOneShotShouldReportOnceUntilModified() {
 		try (Pipe pipe = Pipe.open()) {
