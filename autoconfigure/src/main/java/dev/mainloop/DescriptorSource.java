@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 
@@ -68,13 +69,26 @@ public final class DescriptorSource extends EventSource {
 	/**
 	 * Changes what it waits for.
 	 * @param interest bits of {@link Readiness}
+	 * @throws UnsupportedOperationException if the multiplexer cannot wait for it
+	 * @throws ErrnoException if the kernel refuses
 	 */
 	public synchronized void interest(int interest) {
-		if (this.interest != interest) {
+		int before = this.interest;
+		if (before != interest) {
 			this.interest = interest;
-			if (isEnabled()) {
-				loop().descriptors().modify(this);
+			try {
+				modified();
 			}
+			catch (RuntimeException ex) {
+				this.interest = before;
+				throw ex;
+			}
+		}
+	}
+
+	private void modified() {
+		if (isEnabled()) {
+			loop().descriptors().modify(this);
 		}
 	}
 

@@ -52,6 +52,7 @@ final class Descriptors {
 		if (this.closed) {
 			throw new IllegalStateException("The main loop is closed");
 		}
+		this.multiplexer.requireSupported(source.interest());
 		Registration registration = this.registrations.get(source.fd());
 		if (registration == null) {
 			register(source);
@@ -92,6 +93,7 @@ final class Descriptors {
 
 	/** Takes up a change of what a source waits for. */
 	synchronized void modify(DescriptorSource source) {
+		this.multiplexer.requireSupported(source.interest());
 		Registration registration = this.registrations.get(source.fd());
 		if (registration != null) {
 			update(registration);
@@ -107,26 +109,30 @@ final class Descriptors {
 		if (registration.isEmpty()) {
 			this.registrations.remove(source.fd());
 			free(slot(registration.token()));
-			forget(source.fd());
+			unlessLost(() -> this.multiplexer.remove(source.fd()));
 		}
 		else {
-			update(registration);
+			unlessLost(() -> modify(registration));
 		}
 	}
 
 	private void update(Registration registration) {
-		this.multiplexer.modify(registration.fd(), registration.interest(), registration.trigger(),
-				registration.token());
+		modify(registration);
 		changed();
 	}
 
+	private void modify(Registration registration) {
+		this.multiplexer.modify(registration.fd(), registration.interest(), registration.trigger(),
+				registration.token());
+	}
+
 	/**
-	 * Takes a file descriptor off the multiplexer, which has lost one that was closed
-	 * elsewhere.
+	 * Reduces what the multiplexer has, unless it has lost it, as the file descriptor was
+	 * closed elsewhere.
 	 */
-	private void forget(FileDescriptor fd) {
+	private void unlessLost(Runnable change) {
 		try {
-			this.multiplexer.remove(fd);
+			change.run();
 			changed();
 		}
 		catch (ErrnoException ex) {

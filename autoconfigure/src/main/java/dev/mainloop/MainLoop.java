@@ -172,6 +172,7 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the event source
 	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
 	 * regular file or directory
+	 * @throws UnsupportedOperationException if the multiplexer cannot do it
 	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, ReadinessHandler handler) {
@@ -189,6 +190,7 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the event source
 	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
 	 * regular file or directory
+	 * @throws UnsupportedOperationException if the multiplexer cannot do it
 	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, Trigger trigger,

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.testing.EveryMultiplexer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +22,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+@EveryMultiplexer
 class QueueSourceTests {
 
 	private static final int BUDGET = 4;
 
-	private final MainLoop loop = MainLoop.builder().budget(BUDGET).build();
+	private final MainLoop loop;
 
 	private final List<String> handled = new ArrayList<>();
+
+	QueueSourceTests(MultiplexerKind kind) {
+		this.loop = MainLoop.builder().multiplexer(kind).budget(BUDGET).build();
+	}
 
 	@AfterEach
 	void close() {

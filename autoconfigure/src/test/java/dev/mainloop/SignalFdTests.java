@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.testing.JavaCommand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,8 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SignalFdTests {
-
-	private static final int FIRST_JDK_THAT_WARNS = 24;
 
 	private Process program;
 
@@ -95,14 +94,8 @@ class SignalFdTests {
 	}
 
 	private void start(String action, SignalMode mode, String blocked, String... options) throws IOException {
-		List<String> command = new ArrayList<>(List.of("env", "--block-signal=" + blocked,
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path")));
-		if (Runtime.version().feature() >= FIRST_JDK_THAT_WARNS) {
-			command.add("--enable-native-access=ALL-UNNAMED");
-		}
-		command.addAll(List.of(options));
-		command.addAll(List.of(SignalFdProgram.class.getName(), action, mode.name()));
+		List<String> command = new ArrayList<>(List.of("env", "--block-signal=" + blocked));
+		command.addAll(JavaCommand.of(SignalFdProgram.class, List.of(options), action, mode.name()));
 		this.program = new ProcessBuilder(command).redirectErrorStream(true).start();
 		this.output = this.program.inputReader();
 	}

@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.EveryMultiplexer;
 import dev.mainloop.testing.ProcessFiles;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Signals that another process sends to this one, which the JVM relays.
  */
+@EveryMultiplexer
 class SignalRelayTests {
 
 	private static final Signal HUP = Signal.of("HUP");
@@ -33,9 +36,13 @@ class SignalRelayTests {
 
 	private final BlockingQueue<Integer> exits = new LinkedBlockingQueue<>();
 
-	private final MainLoop loop = MainLoop.builder().signals(SignalMode.RELAY).exit(this.exits::add).build();
+	private final MainLoop loop;
 
 	private LoopRunner runner;
+
+	SignalRelayTests(MultiplexerKind kind) {
+		this.loop = MainLoop.builder().multiplexer(kind).signals(SignalMode.RELAY).exit(this.exits::add).build();
+	}
 
 	@BeforeEach
 	void start() {

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.EveryMultiplexer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -15,11 +17,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@EveryMultiplexer
 class StopTests {
 
 	private static final int PRODUCERS = 4;
 
-	private final MainLoop loop = MainLoop.builder().build();
+	private final MainLoop loop;
+
+	StopTests(MultiplexerKind kind) {
+		this.loop = MainLoop.builder().multiplexer(kind).build();
+	}
 
 	@AfterEach
 	void close() {

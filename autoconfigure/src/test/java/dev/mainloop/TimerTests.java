@@ -9,12 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.EveryMultiplexer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@EveryMultiplexer
 class TimerTests {
 
 	private static final Duration MILLI = Duration.ofMillis(1);
@@ -23,11 +26,18 @@ class TimerTests {
 
 	private final ManualClock clock = new ManualClock();
 
-	private final MainLoop loop = MainLoop.builder().clock(this.clock).build();
+	private final MultiplexerKind kind;
+
+	private final MainLoop loop;
 
 	private final List<String> order = new ArrayList<>();
 
 	private final List<TimerTick> ticks = new ArrayList<>();
+
+	TimerTests(MultiplexerKind kind) {
+		this.kind = kind;
+		this.loop = MainLoop.builder().multiplexer(kind).clock(this.clock).build();
+	}
 
 	@AfterEach
 	void close() {
@@ -264,7 +274,7 @@ class TimerTests {
 
 	@Test
 	void handlerThatSchedulesForNowShouldNotKeepIterationFromEnding() {
-		try (MainLoop limited = MainLoop.builder().clock(this.clock).budget(4).build()) {
+		try (MainLoop limited = MainLoop.builder().multiplexer(this.kind).clock(this.clock).budget(4).build()) {
 			limited.after("start", Duration.ZERO, this::callAgain);
 			limited.runOnce();
 			assertThat(limited.runOnce()).isTrue();
@@ -302,7 +312,8 @@ class TimerTests {
 
 	@Test
 	void runWithRealClockShouldWakeForTimerAndNotEarly() throws Exception {
-		try (MainLoop realtime = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(realtime)) {
+		try (MainLoop realtime = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(realtime)) {
 			runner.awaitIteration();
 			for (long millis : new long[] { 0, 1, 20 }) {
 				long start = System.nanoTime();
@@ -316,7 +327,8 @@ class TimerTests {
 
 	@Test
 	void runWithRealClockShouldRearmForEarlierTimer() throws Exception {
-		try (MainLoop realtime = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(realtime)) {
+		try (MainLoop realtime = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(realtime)) {
 			CountDownLatch expired = new CountDownLatch(1);
 			Timer later = realtime.after("later", Duration.ofHours(1), (timer) -> {
 			});
@@ -331,7 +343,8 @@ class TimerTests {
 
 	@Test
 	void runWithRealClockShouldCallPeriodicTimerAtItsPeriod() throws Exception {
-		try (MainLoop realtime = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(realtime)) {
+		try (MainLoop realtime = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(realtime)) {
 			CountDownLatch expired = new CountDownLatch(10);
 			AtomicLong expirations = new AtomicLong();
 			long start = System.nanoTime();

@@ -8,17 +8,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.EveryMultiplexer;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@EveryMultiplexer
 class WakeUpTests {
 
 	private static final int MESSAGES = 1000;
 
 	/** The token of the source that a loop registers first. */
 	private static final long WAKE_UP_TOKEN = 1L << 32;
+
+	private final MultiplexerKind kind;
+
+	WakeUpTests(MultiplexerKind kind) {
+		this.kind = kind;
+	}
 
 	@Test
 	void wakeUpWhenNobodyWaitsShouldNotWrite() {
@@ -55,7 +64,7 @@ class WakeUpTests {
 
 	@Test
 	void sendWhenLoopDoesNotRunShouldNotWrite() {
-		try (MainLoop loop = MainLoop.builder().build()) {
+		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build()) {
 			EventQueue<Integer> queue = loop.queue("queue", MESSAGES, (message) -> {
 			});
 			for (int i = 0; i < MESSAGES; i++) {
@@ -72,7 +81,8 @@ class WakeUpTests {
 
 	@Test
 	void sendWhenLoopIsBusyShouldNotWrite() throws Exception {
-		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(loop)) {
 			EventQueue<Integer> queue = loop.queue("queue", MESSAGES, (message) -> {
 			});
 			CountDownLatch busy = new CountDownLatch(1);
@@ -95,7 +105,8 @@ class WakeUpTests {
 
 	@Test
 	void sendWhenLoopWaitsShouldAlwaysWakeIt() throws Exception {
-		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(loop)) {
 			Semaphore handled = new Semaphore(0);
 			EventQueue<Integer> queue = loop.queue("queue", 8, (message) -> handled.release());
 			for (int round = 0; round < 10_000; round++) {
@@ -134,7 +145,8 @@ class WakeUpTests {
 
 	@Test
 	void sendByTwoThreadsWhenLoopWaitsShouldAlwaysWakeIt() throws Exception {
-		try (MainLoop loop = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(loop)) {
+		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(loop)) {
 			CompletableFuture<Void> one = pingPong(loop);
 			CompletableFuture<Void> other = pingPong(loop);
 			CompletableFuture.allOf(one, other).get(2 * LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -41,6 +41,15 @@ public interface IoMultiplexer extends AutoCloseable {
 	boolean supports(Trigger trigger);
 
 	/**
+	 * Refuses an interest that this kind cannot wait for, as {@link #add} and
+	 * {@link #modify} do.
+	 * @param interest bits of {@link Readiness}
+	 * @throws UnsupportedOperationException if it cannot, with the reason
+	 */
+	default void requireSupported(int interest) {
+	}
+
+	/**
 	 * Tells whether a change that another thread makes during a wait has effect on that
 	 * wait.
 	 * @return {@code false} if it has effect from the next wait on
@@ -52,13 +61,14 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * {@link #remove}.
 	 * @param fd the file descriptor
 	 * @param interest bits of {@link Readiness} to wait for; errors and hang-ups are
-	 * always reported
+	 * always reported, but for what {@link SelectMultiplexer} says
 	 * @param trigger when to report it
 	 * @param token the token of its events
 	 * @throws ErrnoException if the kernel refuses: {@code EPERM} for a regular file or
 	 * directory, {@code EEXIST} if it is registered
 	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
-	 * supported}, or the kind has no room for the file descriptor
+	 * supported} or the interest is {@linkplain #requireSupported not}, or the kind has
+	 * no room for the file descriptor
 	 */
 	void add(FileDescriptor fd, int interest, Trigger trigger, long token);
 
@@ -71,6 +81,8 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * @param token the token of its events
 	 * @throws ErrnoException if the kernel refuses: {@code ENOENT} if it is not
 	 * registered
+	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
+	 * supported} or the interest is {@linkplain #requireSupported not}
 	 */
 	void modify(FileDescriptor fd, int interest, Trigger trigger, long token);
 

@@ -42,6 +42,7 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 	@Override
 	public void add(FileDescriptor fd, int interest, Trigger trigger, long token) {
 		requireSupported(trigger);
+		requireSupported(interest);
 		int number = fd.acquire();
 		try {
 			requireUsable(fd, number);
@@ -55,6 +56,7 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 	@Override
 	public void modify(FileDescriptor fd, int interest, Trigger trigger, long token) {
 		requireSupported(trigger);
+		requireSupported(interest);
 		int number = fd.acquire();
 		try {
 			put(fd, new Entry(number, interest, trigger, token), true);

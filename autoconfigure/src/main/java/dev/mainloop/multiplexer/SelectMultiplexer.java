@@ -11,7 +11,8 @@ import dev.mainloop.libc.TimeVal;
  * The multiplexer that stands on {@code select(2)}, for file descriptors below 1024. As
  * its sets do not tell errors and hang-ups from data, {@code poll(2)} is asked, without
  * waiting, about the file descriptors that are ready. A hang-up ends the wait of those
- * that wait for reading, an error that of those that wait for reading or writing.
+ * that wait for reading, an error that of those that wait for reading or writing; the end
+ * of a peer looks like data, and is reported to those that wait for both.
  */
 public final class SelectMultiplexer extends ListMultiplexer {
 
@@ -45,6 +46,14 @@ public final class SelectMultiplexer extends ListMultiplexer {
 	}
 
 	@Override
+	public void requireSupported(int interest) {
+		if ((interest & (Readiness.READABLE | Readiness.PEER_CLOSED)) == Readiness.PEER_CLOSED) {
+			throw new UnsupportedOperationException("select cannot wait for the end of a peer alone, which it does "
+					+ "not tell from data; wait for READABLE too, or use epoll or poll");
+		}
+	}
+
+	@Override
 	void requireUsable(FileDescriptor fd, int number) {
 		if (number >= FdSet.SIZE) {
 			throw new UnsupportedOperationException(
@@ -61,7 +70,7 @@ public final class SelectMultiplexer extends ListMultiplexer {
 		this.exceptional.clear();
 		for (Entry entry : list) {
 			this.limit = Math.max(this.limit, entry.number + 1);
-			add(this.readable, entry, Readiness.READABLE | Readiness.PEER_CLOSED);
+			add(this.readable, entry, Readiness.READABLE);
 			add(this.writable, entry, Readiness.WRITABLE);
 			add(this.exceptional, entry, Readiness.PRIORITY);
 		}

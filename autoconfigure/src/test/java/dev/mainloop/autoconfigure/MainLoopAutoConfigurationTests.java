@@ -33,6 +33,8 @@ import dev.mainloop.health.MainLoopHealthIndicator;
 import dev.mainloop.multiplexer.Readiness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -265,6 +267,35 @@ class MainLoopAutoConfigurationTests {
 			context.getBean(MainLoop.class).close();
 			assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "auto, epoll", "epoll, epoll", "poll, poll", "select, select" })
+	void multiplexerShouldBeChosenByProperty(String value, String name, @TempDir Path directory) {
+		Path fifo = directory.resolve("commands");
+		this.contextRunner.withBean("commands", FileDescriptor.class, () -> FileDescriptor.openFifo(fifo))
+			.withUserConfiguration(EveryKind.class)
+			.withPropertyValues("app.every=5ms", "mainloop.multiplexer=" + value)
+			.run((context) -> {
+				assertThat(context.getBean(MainLoop.class).multiplexerName()).isEqualTo(name);
+				assertThat(context.getBean(MainLoopHealthIndicator.class).health().getDetails())
+					.containsEntry("multiplexer", name)
+					.doesNotContainKey("multiplexerReason");
+				Journal journal = context.getBean(Journal.class);
+				journal.awaitEntry("tick");
+				shell("kill -WINCH " + ProcessHandle.current().pid());
+				journal.awaitEntry("SIGWINCH");
+				shell("echo hello > " + fifo);
+				journal.awaitEntry("message hello");
+			});
+	}
+
+	@Test
+	void unknownMultiplexerShouldFailAndNameTheProperty() {
+		this.contextRunner.withPropertyValues("mainloop.multiplexer=kqueue")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("MultiplexerKind.kqueue"));
 	}
 
 	@Test

@@ -100,7 +100,7 @@ public final class ProcessFiles {
 		return field(Path.of("/proc/self/fdinfo/" + number(fd)), name);
 	}
 
-	private static String field(Path file, String name) {
+	static String field(Path file, String name) {
 		try {
 			return Files.readAllLines(file)
 				.stream()
