@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.testing.Kernel;
 import dev.mainloop.testing.ManualClocks;
+import dev.mainloop.testing.ProcessFiles;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -426,6 +428,7 @@ class ClockTimerTests {
 
 	@Test
 	void timerOfWallClockShouldSurviveThatItIsSet() throws Exception {
+		Assumptions.assumeThat(ProcessFiles.hasCapability(ProcessFiles.CAP_SYS_TIME)).as("CAP_SYS_TIME").isTrue();
 		CountDownLatch expired = new CountDownLatch(20);
 		try (MainLoop real = MainLoop.builder().build(); LoopRunner runner = LoopRunner.start(real)) {
 			real.timer("beat").clock(ClockId.REALTIME).every(MILLI, MILLI, (timer) -> {
