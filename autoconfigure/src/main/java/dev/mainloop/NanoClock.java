@@ -27,7 +27,7 @@ public interface NanoClock {
 	 * @return nanoseconds, since 1970 for the real-time clocks
 	 */
 	default long nanoTime(ClockId clock) {
-		return (clock == ClockId.MONOTONIC) ? nanoTime() : Clocks.nanoTime(clock.number());
+		return (clock == ClockId.MONOTONIC) ? nanoTime() : Clocks.nanoTime(clock.readableNumber());
 	}
 
 }

@@ -47,15 +47,17 @@ final class Nanos {
 	 * Converts a point in time.
 	 * @param time the time
 	 * @param clock the clock whose time it is to be
-	 * @return nanoseconds since 1970
+	 * @return nanoseconds since 1970, 0 for an earlier time
 	 */
 	static long of(Instant time, ClockId clock) {
 		if (!clock.isRealTime()) {
 			throw new IllegalStateException("The clock %s does not tell the time of day: use %s for %s".formatted(clock,
 					ClockId.REALTIME, time));
 		}
-		Instant possible = time.isBefore(LATEST) ? time : LATEST;
-		return Math.max(0, ChronoUnit.NANOS.between(Instant.EPOCH, possible));
+		if (time.isBefore(Instant.EPOCH)) {
+			return 0;
+		}
+		return ChronoUnit.NANOS.between(Instant.EPOCH, time.isBefore(LATEST) ? time : LATEST);
 	}
 
 }

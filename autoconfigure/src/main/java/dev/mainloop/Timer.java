@@ -100,9 +100,7 @@ public final class Timer extends EventSource {
 	}
 
 	private void reschedule(long time) {
-		if (state() == State.CLOSED) {
-			throw new IllegalStateException("The timer '%s' is closed".formatted(this));
-		}
+		requireOpen();
 		loop().onLoop(() -> {
 			remove();
 			deadline(time);
@@ -112,11 +110,25 @@ public final class Timer extends EventSource {
 	}
 
 	/**
-	 * Changes the period, from the next expiration on.
+	 * Changes the period of a periodic timer, from the next expiration on.
 	 * @param period the time from one expiration to the next, more than zero
+	 * @throws IllegalStateException if it is closed or a one-shot timer
 	 */
 	public void period(Duration period) {
-		this.periodNanos = Nanos.ofPeriod(period);
+		long nanos = Nanos.ofPeriod(period);
+		requireOpen();
+		if (!isPeriodic()) {
+			throw new IllegalStateException(
+					"The timer '%s' expires once and has no period: reschedule it, or make one with 'every'"
+						.formatted(this));
+		}
+		this.periodNanos = nanos;
+	}
+
+	private void requireOpen() {
+		if (state() == State.CLOSED) {
+			throw new IllegalStateException("The timer '%s' is closed".formatted(this));
+		}
 	}
 
 	boolean isPeriodic() {

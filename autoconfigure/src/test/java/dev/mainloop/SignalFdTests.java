@@ -1,14 +1,15 @@
 package dev.mainloop;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
-import dev.mainloop.testing.JavaCommand;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.Kernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,112 +24,171 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SignalFdTests {
 
-	private Process program;
-
-	private BufferedReader output;
+	private JavaProgram program;
 
 	@AfterEach
-	void end() throws InterruptedException {
+	void end() {
 		if (this.program != null) {
-			this.program.destroyForcibly().waitFor();
+			this.program.close();
 		}
 	}
 
 	@Test
 	void signalsThatAreBlockedShouldComeWithTheirSender() throws Exception {
 		start("serve", SignalMode.AUTO, "HUP,USR1,TERM,RTMIN+1", "-Xrs");
-		assertThat(readLine()).isEqualTo("signalfd, descriptors 0");
+		assertThat(this.program.readLine()).isEqualTo("signalfd, descriptors 0");
 		assertThat(sendAndRead("HUP")).isEqualTo("SIGHUP");
 		assertThat(sendAndRead("USR1")).isEqualTo("SIGUSR1");
 		assertThat(sendAndRead("35")).isEqualTo("SIGRTMIN+1");
 		assertThat(sendAndRead("USR1")).isEqualTo("SIGUSR1");
 		assertThat(sendAndRead("TERM")).isEqualTo("SIGTERM");
-		assertThat(this.program.waitFor()).isEqualTo(143);
+		assertThat(this.program.exitCode()).isEqualTo(143);
 	}
 
 	@Test
 	void signalThatIsNotBlockedShouldBeRelayedBesides() throws Exception {
 		start("serveBothWays", SignalMode.AUTO, "USR1");
-		assertThat(readLine()).isEqualTo("signalfd [SIGUSR1], relay [SIGWINCH]");
-		send("WINCH");
-		assertThat(readLine()).isEqualTo("SIGWINCH detailed=false code=0 pid=0 uid=0");
+		assertThat(this.program.readLine()).isEqualTo("signalfd [SIGUSR1], relay [SIGWINCH]");
+		this.program.send("WINCH");
+		assertThat(this.program.readLine()).isEqualTo("SIGWINCH detailed=false code=0 pid=0 uid=0");
 		assertThat(sendAndRead("USR1")).isEqualTo("SIGUSR1");
 	}
 
 	@Test
 	void pauseShouldLeaveSignalPendingUntilResume() throws Exception {
 		start("pause", SignalMode.SIGNALFD, "USR1", "-Xrs");
-		assertThat(readLine()).isEqualTo("paused");
-		long sender = send("USR1");
-		assertThat(readLine()).isEqualTo("resumed");
-		assertThat(readLine()).isEqualTo(line("SIGUSR1", sender));
-		assertThat(readLine()).isEqualTo("closed");
-		assertThat(this.program.waitFor()).isZero();
+		assertThat(this.program.readLine()).isEqualTo("paused");
+		long sender = this.program.send("USR1");
+		assertThat(this.program.readLine()).isEqualTo("resumed");
+		assertThat(this.program.readLine()).isEqualTo(line("SIGUSR1", sender));
+		assertThat(this.program.readLine()).isEqualTo("closed");
+		assertThat(this.program.exitCode()).isZero();
 	}
 
 	@Test
 	void pauseByHandlerOfSignalInSameBatchShouldHoldSignalUntilResume() throws Exception {
 		start("pauseInBatch", SignalMode.SIGNALFD, "HUP,USR1", "-Xrs");
-		assertThat(readLine()).isEqualTo("ready");
-		long second = send("USR1");
-		long first = send("HUP");
-		assertThat(readLine()).isEqualTo(line("SIGHUP", first));
-		assertThat(readLine()).isEqualTo("resumed");
-		assertThat(readLine()).isEqualTo(line("SIGUSR1", second));
-		assertThat(this.program.waitFor()).isZero();
+		assertThat(this.program.readLine()).isEqualTo("ready");
+		long second = this.program.send("USR1");
+		long first = this.program.send("HUP");
+		assertThat(this.program.readLine()).isEqualTo(line("SIGHUP", first));
+		assertThat(this.program.readLine()).isEqualTo("resumed");
+		assertThat(this.program.readLine()).isEqualTo(line("SIGUSR1", second));
+		assertThat(this.program.exitCode()).isZero();
 	}
 
 	@Test
 	void relayWhenSignalIsBlockedShouldBeRefused() throws Exception {
 		start("register", SignalMode.RELAY, "USR1");
-		assertThat(readLine()).isEqualTo("SIGUSR1 cannot be handled: every thread blocks it, so that the JVM cannot "
-				+ "relay it. Let signals come by 'auto' or 'signalfd'.");
+		assertThat(this.program.readLine())
+			.isEqualTo("SIGUSR1 cannot be handled: every thread blocks it, so that the JVM cannot "
+					+ "relay it. Let signals come by 'auto' or 'signalfd'.");
 	}
 
 	@Test
 	void relayWhenJvmReducesItsUseOfSignalsShouldBeRefused() throws Exception {
 		start("register", SignalMode.AUTO, "HUP", "-Xrs");
-		assertThat(readLine()).isEqualTo("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal. "
-				+ "Start the application with 'env --block-signal=USR1 java -Xrs -jar app.jar', "
-				+ "so that signalfd can take it.");
+		assertThat(this.program.readLine())
+			.isEqualTo("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal. "
+					+ "Start the application with 'env --block-signal=USR1 java -Xrs -jar app.jar', "
+					+ "so that signalfd can take it.");
 	}
 
-	private void start(String action, SignalMode mode, String blocked, String... options) throws IOException {
-		List<String> command = new ArrayList<>(List.of("env", "--block-signal=" + blocked));
-		command.addAll(JavaCommand.of(SignalFdProgram.class, List.of(options), action, mode.name()));
-		this.program = new ProcessBuilder(command).redirectErrorStream(true).start();
-		this.output = this.program.inputReader();
+	@Test
+	void queuedSignalsShouldComeInOrderWithTheirValues() throws Exception {
+		start("queue", SignalMode.SIGNALFD, "RTMIN+1,RTMIN+2,USR1", "-Xrs");
+		assertThat(this.program.readLine()).isEqualTo("ready");
+		int low = Signal.of("RTMIN+1").number();
+		int high = Signal.of("SIGRTMIN+2").number();
+		List<String> expected = new ArrayList<>();
+		for (int value : new int[] { 3, 1, -2 }) {
+			Kernel.queueSignal(this.program.pid(), high, value);
+			expected.add("SIGRTMIN+2 " + value);
+		}
+		for (int value : new int[] { Integer.MAX_VALUE, Integer.MIN_VALUE, 0 }) {
+			Kernel.queueSignal(this.program.pid(), low, value);
+			expected.add(expected.size() - 3, "SIGRTMIN+1 " + value);
+		}
+		Kernel.queueSignal(this.program.pid(), Signal.of("USR1").number(), 42);
+		expected.add(0, "SIGUSR1 42");
+		this.program.writeLine("go");
+		for (String line : expected) {
+			assertThat(this.program.readLine())
+				.isEqualTo("%s code=-1 pid=%d uid=%s".formatted(line, ProcessHandle.current().pid(), uid()));
+		}
+		assertThat(this.program.exitCode()).isZero();
+	}
+
+	@Test
+	void floodShouldLoseNoRealTimeSignalAndMergeStandardOnes() throws Exception {
+		start("flood", SignalMode.SIGNALFD, "RTMIN+1,USR1,USR2", "-Xrs");
+		assertThat(this.program.readLine()).isEqualTo("ready");
+		flood();
+		this.program.writeLine("go");
+		assertThat(this.program.readLine()).isEqualTo("in order true, SIGRTMIN+1 1000, SIGUSR1 1");
+		flood();
+		Kernel.queueSignal(this.program.pid(), Signal.of("RTMIN+1").number(), -1);
+		String line = this.program.readLine();
+		assertThat(line).startsWith("in order true, SIGRTMIN+1 1000, SIGUSR1 ");
+		assertThat(Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1))).isBetween(1, 1000);
+		assertThat(this.program.exitCode()).isZero();
+	}
+
+	private void flood() {
+		for (int value : IntStream.range(0, 1000).toArray()) {
+			Kernel.queueSignal(this.program.pid(), Signal.of("RTMIN+1").number(), value);
+			Kernel.kill(this.program.pid(), Signal.of("USR1").number());
+		}
+	}
+
+	@Test
+	void everyHandlerOfASignalShouldRunInOrder() throws Exception {
+		start("twoHandlers", SignalMode.SIGNALFD, "USR1", "-Xrs");
+		assertThat(this.program.readLine()).isEqualTo("ready");
+		for (int i = 0; i < 2; i++) {
+			this.program.send("USR1");
+			assertThat(this.program.readLine()).isEqualTo("first");
+			assertThat(this.program.readLine()).isEqualTo("second");
+		}
+	}
+
+	@Test
+	void endOfChildShouldComeWithItsStatus() throws Exception {
+		start("children", SignalMode.AUTO, "CHLD");
+		assertThat(this.program.readLine()).isEqualTo("SIGCHLD of the child: code=1 status=3");
+		assertThat(this.program.readLine()).isEqualTo("SIGCHLD of the child: code=2 status=9");
+		assertThat(this.program.exitCode()).isZero();
+	}
+
+	/** A JDK may pass on what the JVM blocks, as 17 does, or clear it, as 25 does. */
+	@Test
+	void childShouldBlockNothingWhenItIsStartedWithDefaultSignals() throws Exception {
+		start("masks", SignalMode.SIGNALFD, "HUP", "-Xrs");
+		assertThat(this.program.readLine()).isIn("those of the JVM", "none");
+		assertThat(this.program.readLine()).isEqualTo("none");
+		assertThat(this.program.readLine()).isEqualTo("129");
+		assertThat(this.program.exitCode()).isZero();
+	}
+
+	private void start(String action, SignalMode mode, String blocked, String... options) {
+		this.program = JavaProgram.start(List.of("env", "--block-signal=" + blocked), List.of(options),
+				SignalFdProgram.class, action, mode.name());
 	}
 
 	private String sendAndRead(String signal) throws Exception {
-		long sender = send(signal);
-		String line = readLine();
+		long sender = this.program.send(signal);
+		String line = this.program.readLine();
 		String name = line.substring(0, line.indexOf(' '));
 		assertThat(line).isEqualTo(line(name, sender));
 		return name;
 	}
 
-	private long send(String signal) throws Exception {
-		Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(this.program.pid())).start();
-		assertThat(kill.waitFor(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		assertThat(kill.exitValue()).isZero();
-		return kill.pid();
-	}
-
 	private static String line(String signal, long sender) throws IOException {
-		return "%s detailed=true code=0 pid=%d uid=%s".formatted(signal, sender,
-				Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+		return "%s detailed=true code=0 pid=%d uid=%s".formatted(signal, sender, uid());
 	}
 
-	/** Reads the next line that is not a log line. */
-	private String readLine() throws IOException {
-		String line;
-		do {
-			line = this.output.readLine();
-			assertThat(line).as("a line of the program").isNotNull();
-		}
-		while (line.contains(" dev.mainloop."));
-		return line;
+	private static Object uid() throws IOException {
+		return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
 	}
 
 }

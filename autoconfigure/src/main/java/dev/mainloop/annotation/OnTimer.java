@@ -43,8 +43,10 @@ public @interface OnTimer {
 	String initialDelay() default "";
 
 	/**
-	 * Sets the times of the calls instead of a period. A time that the loop was too busy
-	 * for is passed over.
+	 * Sets the times of the calls instead of a period. Of several that the loop was too
+	 * busy for, or that the clock was set beyond, only the first comes, late. Where the
+	 * clock is set back, none comes again: the next call waits until the clock shows its
+	 * time.
 	 * @return an expression of
 	 * {@link org.springframework.scheduling.support.CronExpression}, with seconds, or a
 	 * placeholder for one
@@ -52,7 +54,8 @@ public @interface OnTimer {
 	String cron() default "";
 
 	/**
-	 * Sets the time zone of {@link #cron()}.
+	 * Sets the time zone of {@link #cron()}. A time that its daylight saving skips does
+	 * not come, and one that it repeats comes twice.
 	 * @return an id of {@link java.time.ZoneId}, or a placeholder for one; the zone of
 	 * the host if empty
 	 */

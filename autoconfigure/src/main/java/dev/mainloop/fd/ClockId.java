@@ -15,14 +15,14 @@ public enum ClockId {
 	BOOTTIME(7, false),
 
 	/**
-	 * As {@link #REALTIME}, and wakes a suspended machine. Needs the capability
-	 * {@code CAP_WAKE_ALARM}.
+	 * As {@link #REALTIME}, and wakes a suspended machine that has a clock device for
+	 * that. Needs the capability {@code CAP_WAKE_ALARM}.
 	 */
 	REALTIME_ALARM(8, true),
 
 	/**
-	 * As {@link #BOOTTIME}, and wakes a suspended machine. Needs the capability
-	 * {@code CAP_WAKE_ALARM}.
+	 * As {@link #BOOTTIME}, and wakes a suspended machine that has a clock device for
+	 * that. Needs the capability {@code CAP_WAKE_ALARM}.
 	 */
 	BOOTTIME_ALARM(9, true);
 
@@ -41,6 +41,20 @@ public enum ClockId {
 	 */
 	public int number() {
 		return this.number;
+	}
+
+	/**
+	 * Returns the number of the clock to read for its time: an alarm clock tells what its
+	 * plain counterpart tells, and itself can be read only where the machine has a device
+	 * that wakes it.
+	 * @return a {@code CLOCK_…} number
+	 */
+	public int readableNumber() {
+		return switch (this) {
+			case REALTIME_ALARM -> REALTIME.number;
+			case BOOTTIME_ALARM -> BOOTTIME.number;
+			default -> this.number;
+		};
 	}
 
 	/**

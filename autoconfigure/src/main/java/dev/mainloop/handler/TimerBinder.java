@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.Timer;
+import dev.mainloop.TimerHandler;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
@@ -63,8 +65,9 @@ final class TimerBinder implements EventBinder<OnTimer> {
 			throw method.invalid("it has a 'zone' and no 'cron'", "Remove 'zone'.");
 		}
 		HandlerCall<Timer> call = method.call(ARGUMENTS);
-		return (loop, opened) -> opened
-			.accept(timer(loop, method, annotation.clock(), slack).every(initialDelay, period, call::invoke));
+		ClockId clock = annotation.clock();
+		return (loop, opened) -> opened.accept(
+				open(method, clock, () -> timer(loop, method, clock, slack).every(initialDelay, period, call::invoke)));
 	}
 
 	private EventBinding cron(HandlerMethod method, OnTimer annotation, Attributes attributes, String cron) {
@@ -84,7 +87,7 @@ final class TimerBinder implements EventBinder<OnTimer> {
 			if (first == null) {
 				throw method.invalid("its 'cron' is '%s', which never comes".formatted(cron), "Correct 'cron'.");
 			}
-			opened.accept(timer(loop, method, clock, slack).at(first, (timer) -> {
+			TimerHandler handler = (timer) -> {
 				Instant due = Instant.EPOCH.plusNanos(timer.tick().deadlineNanos());
 				Instant now = loop.now();
 				Instant next = times.after(now.isAfter(due) ? now : due);
@@ -92,8 +95,22 @@ final class TimerBinder implements EventBinder<OnTimer> {
 					timer.rescheduleAt(next);
 				}
 				call.invoke(timer);
-			}));
+			};
+			opened.accept(open(method, clock, () -> timer(loop, method, clock, slack).at(first, handler)));
 		};
+	}
+
+	private static Timer open(HandlerMethod method, ClockId clock, Supplier<Timer> timer) {
+		try {
+			return timer.get();
+		}
+		catch (IllegalStateException ex) {
+			if (!clock.isAlarm()) {
+				throw ex;
+			}
+			throw method.invalid(String.valueOf(ex.getMessage()),
+					"Give the process the capability, or set 'clock' to one that does not need it.", ex);
+		}
 	}
 
 	private static Timer.Builder timer(MainLoop loop, HandlerMethod method, ClockId clock, Duration slack) {

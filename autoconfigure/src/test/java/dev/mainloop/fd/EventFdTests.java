@@ -46,6 +46,27 @@ class EventFdTests {
 	}
 
 	@Test
+	void addWhenSemaphoreIsFullShouldRefuseUntilOneIsTaken() {
+		try (EventFd eventFd = EventFd.openSemaphore(Integer.MAX_VALUE)) {
+			assertThat(ProcessFiles.eventFdCount(eventFd)).isEqualTo(Integer.MAX_VALUE);
+			assertThat(eventFd.add(Long.MAX_VALUE)).isTrue();
+			assertThat(eventFd.add(Long.MAX_VALUE - Integer.MAX_VALUE)).isTrue();
+			assertThat(eventFd.add(1)).isFalse();
+			assertThat(eventFd.take()).isOne();
+			assertThat(eventFd.add(1)).isTrue();
+			assertThat(eventFd.add(1)).isFalse();
+			assertThat(Long.toUnsignedString(ProcessFiles.eventFdCount(eventFd))).isEqualTo("18446744073709551614");
+		}
+	}
+
+	@Test
+	void openWithInitialValueShouldBeReadable() {
+		try (EventFd eventFd = EventFd.open(Integer.MAX_VALUE)) {
+			assertThat(eventFd.take()).isEqualTo(Integer.MAX_VALUE);
+		}
+	}
+
+	@Test
 	void openWhenInitialValueIsNegativeShouldThrow() {
 		assertThatIllegalArgumentException().isThrownBy(() -> EventFd.open(-1)).withMessageContaining("initialValue");
 		assertThatIllegalArgumentException().isThrownBy(() -> EventFd.openSemaphore(-1));

@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.libc.Clocks;
 import dev.mainloop.multiplexer.EpollMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
+import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.ProcessFiles;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +153,68 @@ class TimerFdTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> timerFd.armAfter(1, -1))
 				.withMessageContaining("intervalNanos");
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(ClockId.class)
+	void armAtWithIntervalShouldCountFromItsTimeHoweverLateItIsRead(ClockId clock) {
+		try (TimerFd timerFd = open(clock)) {
+			long start = Clocks.nanoTime(clock.readableNumber()) - HOUR - MILLIS_10;
+			timerFd.armAt(start, HOUR);
+			awaitReadable();
+			assertThat(timerFd.takeExpirations()).isEqualTo(2);
+			assertThat(timerFd.takeExpirations()).isZero();
+			assertThat(timerFd.remainingNanos()).isBetween(HOUR / 2, HOUR - MILLIS_10);
+		}
+	}
+
+	@Test
+	void remainingNanosShouldCountDownToZero() {
+		try (TimerFd timerFd = open(ClockId.MONOTONIC)) {
+			assertThat(timerFd.remainingNanos()).isZero();
+			timerFd.armAfter(HOUR, 0);
+			assertThat(timerFd.remainingNanos()).isBetween(HOUR / 2, HOUR);
+			timerFd.armAfter(1, 0);
+			awaitReadable();
+			assertThat(timerFd.remainingNanos()).isZero();
+		}
+	}
+
+	@Test
+	void settingClockShouldEndTimerThatAsksForIt() {
+		assumeClockCanBeSet();
+		try (TimerFd timerFd = open(ClockId.REALTIME)) {
+			timerFd.armAtUnlessClockIsSet(Long.MAX_VALUE);
+			assertThat(timerFd.takeExpirations()).isZero();
+			assertThat(this.multiplexer.await(0)).isZero();
+			Kernel.setClockToItsTime();
+			awaitReadable();
+			assertThat(timerFd.takeExpirations()).isEqualTo(TimerFd.CLOCK_WAS_SET);
+			assertThat(timerFd.takeExpirations()).isZero();
+			timerFd.armAtUnlessClockIsSet(Long.MAX_VALUE);
+			Kernel.setClockToItsTime();
+			timerFd.armAtUnlessClockIsSet(Long.MAX_VALUE);
+			assertThat(timerFd.takeExpirations()).isZero();
+			Kernel.setClockToItsTime();
+			awaitReadable();
+			assertThat(timerFd.takeExpirations()).isEqualTo(TimerFd.CLOCK_WAS_SET);
+		}
+	}
+
+	@Test
+	void settingClockShouldLeaveTimerThatDoesNotAskForIt() {
+		assumeClockCanBeSet();
+		try (TimerFd timerFd = open(ClockId.REALTIME)) {
+			timerFd.armAt(Clocks.nanoTime(ClockId.REALTIME.number()) + HOUR, 0);
+			Kernel.setClockToItsTime();
+			assertThat(this.multiplexer.await(0)).isZero();
+			assertThat(timerFd.takeExpirations()).isZero();
+			assertThat(timerFd.remainingNanos()).isBetween(HOUR / 2, HOUR);
+		}
+	}
+
+	private static void assumeClockCanBeSet() {
+		Assumptions.assumeThat(ProcessFiles.hasCapability(ProcessFiles.CAP_SYS_TIME)).as("CAP_SYS_TIME").isTrue();
 	}
 
 	private TimerFd open(ClockId clock) {

@@ -6,8 +6,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
@@ -16,6 +17,12 @@ import dev.mainloop.fd.Signal;
  * What the kernel tells about this process, see {@code proc(5)}.
  */
 public final class ProcessFiles {
+
+	/** The capability to set the clock. */
+	public static final int CAP_SYS_TIME = 25;
+
+	/** The capability to wake a suspended machine. */
+	public static final int CAP_WAKE_ALARM = 35;
 
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -51,7 +58,16 @@ public final class ProcessFiles {
 	 * @return {@code O_…} bits
 	 */
 	public static int flags(FileDescriptor fd) {
-		return Integer.parseInt(info(fd, "flags:"), 8);
+		return flags(number(fd));
+	}
+
+	/**
+	 * Returns the flags with which a file descriptor was opened.
+	 * @param number its number
+	 * @return {@code O_…} bits
+	 */
+	public static int flags(int number) {
+		return Integer.parseInt(info(number, "flags:"), 8);
 	}
 
 	/**
@@ -60,7 +76,7 @@ public final class ProcessFiles {
 	 * @return its counter
 	 */
 	public static long eventFdCount(FileDescriptor fd) {
-		return Long.parseUnsignedLong(info(fd, "eventfd-count:"), 16);
+		return Long.parseUnsignedLong(info(number(fd), "eventfd-count:"), 16);
 	}
 
 	/**
@@ -75,29 +91,45 @@ public final class ProcessFiles {
 	}
 
 	/**
-	 * Returns what this process has open of the kind that has no file: epoll instances,
-	 * eventfds, timerfds and signalfds.
-	 * @return the kind of each, in the order of the kinds
+	 * Tells whether this process has a capability, see {@code capabilities(7)}.
+	 * @param number its number
+	 * @return {@code true} if it has
 	 */
-	public static List<String> anonymous() {
-		List<String> kinds = new ArrayList<>();
+	public static boolean hasCapability(int number) {
+		return (Long.parseUnsignedLong(field(Path.of("/proc/self/status"), "CapEff:"), 16) & 1L << number) != 0;
+	}
+
+	/**
+	 * Returns what this process has open.
+	 * @return what the kernel calls each, by its number
+	 */
+	public static Map<Integer, String> open() {
+		Map<Integer, String> open = new TreeMap<>();
 		try (DirectoryStream<Path> entries = Files.newDirectoryStream(DESCRIPTORS)) {
 			for (Path entry : entries) {
 				String target = target(entry);
-				if (target != null && target.startsWith("anon_inode:")) {
-					kinds.add(target);
+				if (target != null) {
+					open.put(Integer.valueOf(entry.getFileName().toString()), target);
 				}
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		kinds.sort(null);
-		return kinds;
+		return open;
 	}
 
-	private static String info(FileDescriptor fd, String name) {
-		return field(Path.of("/proc/self/fdinfo/" + number(fd)), name);
+	/**
+	 * Returns what this process has open of the kind that has no file: epoll instances,
+	 * eventfds, timerfds and signalfds.
+	 * @return the kind of each, in the order of the kinds
+	 */
+	public static List<String> anonymous() {
+		return open().values().stream().filter((target) -> target.startsWith("anon_inode:")).sorted().toList();
+	}
+
+	private static String info(int number, String name) {
+		return field(Path.of("/proc/self/fdinfo/" + number), name);
 	}
 
 	static String field(Path file, String name) {

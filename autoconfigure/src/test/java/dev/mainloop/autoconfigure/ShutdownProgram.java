@@ -1,0 +1,68 @@
+package dev.mainloop.autoconfigure;
+
+import java.io.PrintWriter;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.fd.Signal;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Profile;
+import org.springframework.context.event.EventListener;
+
+/**
+ * An application of its own for {@link ShutdownTests}, which ends it by signals.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ImportAutoConfiguration(MainLoopAutoConfiguration.class)
+public class ShutdownProgram {
+
+	private static final PrintWriter out = new PrintWriter(System.out, true);
+
+	/**
+	 * Runs until a signal ends it.
+	 * @param args properties
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(ShutdownProgram.class, args);
+	}
+
+	@EventListener
+	void ready(ApplicationReadyEvent event) {
+		out.println("signals: " + event.getApplicationContext().getBean(MainLoop.class).signalsDescription());
+	}
+
+	@Bean
+	DisposableBean disposable() {
+		return () -> out.println("closed");
+	}
+
+	@EventHandler
+	@Profile("handler")
+	static class TermHandler {
+
+		@OnSignal({ "TERM", "INT" })
+		void handle(Signal signal) {
+			out.println("handled " + signal);
+		}
+
+	}
+
+	@EventHandler
+	@Profile("veto")
+	static class TermVeto {
+
+		@OnSignal(value = "SIGTERM", vetoExit = true)
+		void veto(Signal signal) {
+			out.println("vetoed " + signal);
+		}
+
+	}
+
+}
