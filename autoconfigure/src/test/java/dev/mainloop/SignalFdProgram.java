@@ -187,7 +187,7 @@ public final class SignalFdProgram {
 		}
 		Process child = new ProcessBuilder("env", "--default-signal=HUP", "sh", "-c", "echo; exec cat").start();
 		child.inputReader().readLine();
-		new ProcessBuilder("kill", "-HUP", Long.toString(child.pid())).start();
+		new ProcessBuilder("sh", "-c", "kill -HUP " + child.pid()).start();
 		out.println(child.waitFor());
 		loop.close();
 	}

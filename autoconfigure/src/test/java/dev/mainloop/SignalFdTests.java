@@ -39,7 +39,7 @@ class SignalFdTests {
 		assertThat(this.program.readLine()).isEqualTo("signalfd, descriptors 0");
 		assertThat(sendAndRead("HUP")).isEqualTo("SIGHUP");
 		assertThat(sendAndRead("USR1")).isEqualTo("SIGUSR1");
-		assertThat(sendAndRead("35")).isEqualTo("SIGRTMIN+1");
+		assertThat(sendAndRead("RTMIN+1")).isEqualTo("SIGRTMIN+1");
 		assertThat(sendAndRead("USR1")).isEqualTo("SIGUSR1");
 		assertThat(sendAndRead("TERM")).isEqualTo("SIGTERM");
 		assertThat(this.program.exitCode()).isEqualTo(143);

@@ -848,7 +848,7 @@ class IoMultiplexerContractTests {
 		void interruptBySignal() throws Exception {
 			long before = this.thread.waits();
 			do {
-				Process kill = new ProcessBuilder("kill", "-USR1", this.thread.id()).start();
+				Process kill = new ProcessBuilder("sh", "-c", "kill -USR1 " + this.thread.id()).start();
 				assertThat(kill.waitFor()).isZero();
 			}
 			while (!isOver() && this.thread.waits() == before);

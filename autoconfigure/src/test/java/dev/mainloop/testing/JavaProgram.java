@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.fd.Signal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -108,15 +110,16 @@ public final class JavaProgram implements AutoCloseable {
 
 	/**
 	 * Sends it a signal from another process.
-	 * @param signal what {@code kill(1)} calls the signal
+	 * @param signal the name of the signal
 	 * @return the process id of the sender
 	 * @throws Exception if it fails
 	 */
 	public long send(String signal) throws Exception {
-		Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
-		assertThat(kill.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-		assertThat(kill.exitValue()).isZero();
-		return kill.pid();
+		int number = Signal.of(signal).number();
+		Process shell = new ProcessBuilder("sh", "-c", "kill -" + number + " " + pid()).start();
+		assertThat(shell.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+		assertThat(shell.exitValue()).isZero();
+		return shell.pid();
 	}
 
 	/**
