@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
@@ -342,7 +343,7 @@ public final class MainLoop implements AutoCloseable {
 				iterate(-1);
 			}
 			this.state = State.STOPPING;
-			while (!this.readyQueues.isEmpty() && !this.closeRequested) {
+			while (!this.closeRequested && listQueuesWithMessages()) {
 				drainQueues();
 			}
 			last = State.STOPPED;
@@ -350,6 +351,21 @@ public final class MainLoop implements AutoCloseable {
 		finally {
 			leave(last);
 		}
+	}
+
+	/**
+	 * Lists the queues with messages as ready if none is listed: a sender may have been
+	 * held up between taking the place of its queue in the list and putting it there. One
+	 * that is listed twice does no harm.
+	 * @return {@code true} if one is listed
+	 */
+	private boolean listQueuesWithMessages() {
+		if (this.readyQueues.isEmpty()) {
+			Stream.concat(Stream.of(this.controls, this.tasks), this.queues.stream())
+				.filter(QueueSource::hasWork)
+				.forEach(this.readyQueues::add);
+		}
+		return !this.readyQueues.isEmpty();
 	}
 
 	/**

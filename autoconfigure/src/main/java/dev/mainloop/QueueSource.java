@@ -86,6 +86,11 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return state() == State.CLOSED;
 	}
 
+	/** Whether there are messages that can be handled. */
+	boolean hasWork() {
+		return isEnabled() && !this.messages.isEmpty();
+	}
+
 	/**
 	 * Handles messages, on the loop's thread.
 	 * @param budget how many at most
