@@ -11,9 +11,9 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.EpollMultiplexer;
-import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
+import dev.mainloop.testing.DelegatingMultiplexer;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,68 +302,12 @@ class MainLoopTests {
 		});
 	}
 
-	/** Passes all on to epoll, but for what a test replaces. */
-	private static class EpollDelegate implements IoMultiplexer {
-
-		private final IoMultiplexer epoll = EpollMultiplexer.open();
-
-		@Override
-		public String name() {
-			return this.epoll.name();
-		}
-
-		@Override
-		public boolean supports(Trigger trigger) {
-			return this.epoll.supports(trigger);
-		}
-
-		@Override
-		public boolean isConcurrent() {
-			return this.epoll.isConcurrent();
-		}
-
-		@Override
-		public void add(FileDescriptor fd, int interest, Trigger trigger, long token) {
-			this.epoll.add(fd, interest, trigger, token);
-		}
-
-		@Override
-		public void modify(FileDescriptor fd, int interest, Trigger trigger, long token) {
-			this.epoll.modify(fd, interest, trigger, token);
-		}
-
-		@Override
-		public void remove(FileDescriptor fd) {
-			this.epoll.remove(fd);
-		}
-
-		@Override
-		public int await(long timeoutNanos) {
-			return this.epoll.await(timeoutNanos);
-		}
-
-		@Override
-		public long token(int index) {
-			return this.epoll.token(index);
-		}
-
-		@Override
-		public int readiness(int index) {
-			return this.epoll.readiness(index);
-		}
-
-		@Override
-		public void close() {
-			this.epoll.close();
-		}
-
-	}
-
-	private static final class RefusingMultiplexer extends EpollDelegate {
+	private static final class RefusingMultiplexer extends DelegatingMultiplexer {
 
 		private int adds;
 
 		private RefusingMultiplexer(int adds) {
+			super(EpollMultiplexer.open());
 			this.adds = adds;
 		}
 
@@ -377,7 +321,11 @@ class MainLoopTests {
 
 	}
 
-	private static final class FailingMultiplexer extends EpollDelegate {
+	private static final class FailingMultiplexer extends DelegatingMultiplexer {
+
+		private FailingMultiplexer() {
+			super(EpollMultiplexer.open());
+		}
 
 		@Override
 		public int await(long timeoutNanos) {
