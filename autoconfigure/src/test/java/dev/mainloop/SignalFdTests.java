@@ -90,7 +90,7 @@ class SignalFdTests {
 		start("register", SignalMode.AUTO, "HUP", "-Xrs");
 		assertThat(this.program.readLine())
 			.isEqualTo("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal. "
-					+ "Start the application with 'env --block-signal=USR1 java -Xrs -jar app.jar', "
+					+ "Start the application with 'env --block-signal=USR1,INT,TERM java -Xrs -jar app.jar', "
 					+ "so that signalfd can take it.");
 	}
 
