@@ -110,6 +110,7 @@ class SignalFdTests {
 			expected.add(expected.size() - 3, "SIGRTMIN+1 " + value);
 		}
 		Kernel.queueSignal(this.program.pid(), Signal.of("USR1").number(), 42);
+		Kernel.queueSignal(this.program.pid(), Signal.of("USR1").number(), 43);
 		expected.add(0, "SIGUSR1 42");
 		this.program.writeLine("go");
 		for (String line : expected) {
