@@ -6,6 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.mainloop.fd.Signal;
 
@@ -88,13 +90,23 @@ record BlockedSignals(long mask) {
 	}
 
 	/**
-	 * Tells how to have a signal blocked.
+	 * Tells how to have a signal blocked. {@code INT} and {@code TERM} go with it, as a
+	 * JVM with {@code -Xrs} would be ended by them at once, without its shutdown.
 	 * @param signal the signal
 	 * @return a sentence without its full stop
 	 */
 	static String remedy(Signal signal) {
-		return "Start the application with 'env --block-signal=%s java -Xrs -jar app.jar', so that signalfd can take it"
-			.formatted(signal.bareName());
+		return "Start the application with '%s', so that signalfd can take it".formatted(command(signal.bareName()));
+	}
+
+	/**
+	 * Returns the command that starts an application with a signal blocked.
+	 * @param name the bare name of the signal
+	 * @return the command
+	 */
+	static String command(String name) {
+		String blocked = Stream.of(name, "INT", "TERM").distinct().collect(Collectors.joining(","));
+		return "env --block-signal=%s java -Xrs -jar app.jar".formatted(blocked);
 	}
 
 }

@@ -98,21 +98,30 @@ final class Signals implements AutoCloseable {
 
 	/**
 	 * Takes over {@code SIGTERM} and {@code SIGINT} if every thread blocks them, so that
-	 * they end the process in good order though no source asks for them.
+	 * they end the process in good order though no source asks for them. Warns of those
+	 * that neither the loop nor the JVM takes.
 	 */
 	synchronized void takeOver() {
-		if (this.mode == SignalMode.RELAY) {
-			return;
-		}
 		BlockedSignals blocked = BlockedSignals.read();
 		for (String name : EXITING) {
 			Signal signal = Signal.of(name);
-			if (blocked.contains(signal) && this.takenOver.add(signal) && !this.ways.containsKey(signal)) {
+			if (!blocked.contains(signal)) {
+				warnIfUnserved(signal);
+			}
+			else if (this.mode != SignalMode.RELAY && this.takenOver.add(signal) && !this.ways.containsKey(signal)) {
 				this.ways.put(signal, SignalMode.SIGNALFD);
 				receiver(SignalMode.SIGNALFD).receive(signal);
 				logger.info("%s is blocked in every thread and ends the application through the main loop"
 					.formatted(signal));
 			}
+		}
+	}
+
+	private static void warnIfUnserved(Signal signal) {
+		if (!JvmSignalHandler.isServed() && !BlockedSignals.isIgnored(signal)) {
+			logger.warn(("%s ends the process at once and not in good order, as a JVM that is started with -Xrs leaves "
+					+ "it to the kernel: start the application with '%s'")
+				.formatted(signal, BlockedSignals.command(signal.bareName())));
 		}
 	}
 

@@ -90,7 +90,7 @@ class SignalFdTests {
 		start("register", SignalMode.AUTO, "HUP", "-Xrs");
 		assertThat(this.program.readLine())
 			.isEqualTo("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal. "
-					+ "Start the application with 'env --block-signal=USR1 java -Xrs -jar app.jar', "
+					+ "Start the application with 'env --block-signal=USR1,INT,TERM java -Xrs -jar app.jar', "
 					+ "so that signalfd can take it.");
 	}
 
@@ -110,6 +110,7 @@ class SignalFdTests {
 			expected.add(expected.size() - 3, "SIGRTMIN+1 " + value);
 		}
 		Kernel.queueSignal(this.program.pid(), Signal.of("USR1").number(), 42);
+		Kernel.queueSignal(this.program.pid(), Signal.of("USR1").number(), 43);
 		expected.add(0, "SIGUSR1 42");
 		this.program.writeLine("go");
 		for (String line : expected) {

@@ -31,7 +31,7 @@ class TimersModelTests {
 	private final List<Entry> entries = new ArrayList<>();
 
 	private final TreeSet<Entry> scheduled = new TreeSet<>(
-			Comparator.<Entry>comparingLong((entry) -> entry.deadline).thenComparingLong((entry) -> entry.sequence));
+			Comparator.<Entry>comparingLong((entry) -> entry.due).thenComparingLong((entry) -> entry.sequence));
 
 	private long nextSequence;
 
@@ -57,12 +57,15 @@ class TimersModelTests {
 	}
 
 	private void operate(MainLoop loop) {
-		int choice = this.random.nextInt(10);
+		int choice = this.random.nextInt(12);
 		if (choice < 5 || this.entries.isEmpty()) {
 			Entry entry = new Entry();
 			long delay = this.random.nextInt(500);
-			entry.deadline = this.clock.nanoTime() + delay;
-			entry.timer = loop.after("timer", Duration.ofNanos(delay), (timer) -> this.fired.add(entry));
+			entry.slack = this.random.nextBoolean() ? 0 : this.random.nextInt(100);
+			entry.due(this.clock.nanoTime() + delay);
+			entry.timer = loop.timer("timer")
+				.slack(Duration.ofNanos(entry.slack))
+				.after(Duration.ofNanos(delay), (timer) -> this.fired.add(entry));
 			schedule(entry);
 			this.entries.add(entry);
 			return;
@@ -78,9 +81,18 @@ class TimersModelTests {
 			entry.timer.pause();
 			this.scheduled.remove(entry);
 		}
-		else if (paused) {
+		else if (choice == 9 && paused) {
 			entry.timer.resume();
 			schedule(entry);
+		}
+		else if (choice > 9) {
+			long delay = this.random.nextInt(500) - 50;
+			entry.timer.rescheduleAfter(Duration.ofNanos(delay));
+			this.scheduled.remove(entry);
+			entry.due(this.clock.nanoTime() + Math.max(0, delay));
+			if (!paused) {
+				schedule(entry);
+			}
 		}
 	}
 
@@ -91,7 +103,7 @@ class TimersModelTests {
 
 	private void assertFired(int round) {
 		List<Entry> expected = new ArrayList<>();
-		while (!this.scheduled.isEmpty() && this.scheduled.first().deadline <= this.clock.nanoTime()) {
+		while (!this.scheduled.isEmpty() && this.scheduled.first().due <= this.clock.nanoTime()) {
 			expected.add(this.scheduled.pollFirst());
 		}
 		assertThat(this.fired).as("fired with seed %d in round %d", this.seed, round).isEqualTo(expected);
@@ -103,13 +115,20 @@ class TimersModelTests {
 
 		private Timer timer;
 
-		private long deadline;
+		private long slack;
+
+		private long due;
 
 		private long sequence;
 
+		/** Sets when it is due: at the next multiple of its slack. */
+		private void due(long deadline) {
+			this.due = (this.slack > 0) ? (deadline + this.slack - 1) / this.slack * this.slack : deadline;
+		}
+
 		@Override
 		public String toString() {
-			return this.deadline + "#" + this.sequence;
+			return this.due + "#" + this.sequence;
 		}
 
 	}

@@ -24,9 +24,9 @@ class UnusableSignalTests {
 			"STOP, the kernel lets no process catch it, Use SIGTERM", "SEGV, the JVM itself lives by it, Use SIGUSR1",
 			"BUS, the JVM itself lives by it, Use SIGUSR1", "FPE, the JVM itself lives by it, Use SIGUSR1",
 			"ILL, the JVM itself lives by it, Use SIGUSR1",
-			"QUIT, the JVM does not hand it out, env --block-signal=QUIT java -Xrs",
+			"QUIT, the JVM does not hand it out, 'env --block-signal=QUIT,INT,TERM java -Xrs'",
 			"USR2, HotSpot suspends threads by it, _JAVA_SR_SIGNUM",
-			"RTMIN+1, the JVM does not relay real-time signals, env --block-signal=RTMIN+1 java -Xrs" })
+			"RTMIN+1, the JVM does not relay real-time signals, 'env --block-signal=RTMIN+1,INT,TERM java -Xrs'" })
 	void onSignalWhenSignalIsUnusableShouldNameItReasonAndRemedy(String name, String reason, String remedy) {
 		Signal signal = Signal.of(name);
 		assertThatExceptionOfType(UnusableSignalException.class).isThrownBy(() -> on(this.loop, signal))
@@ -46,7 +46,7 @@ class UnusableSignalTests {
 			assertThatExceptionOfType(UnusableSignalException.class).isThrownBy(() -> on(strict, signal))
 				.withMessage(signal + " cannot be handled: signalfd takes only a signal that every thread blocks. "
 						+ "Start the application with 'env --block-signal=" + signal.bareName()
-						+ " java -Xrs -jar app.jar', so that signalfd can take it.");
+						+ ",INT,TERM java -Xrs -jar app.jar', so that signalfd can take it.");
 		}
 	}
 

@@ -12,6 +12,10 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Has a method of an {@link EventHandler} called when the process receives a signal. It
  * runs as ordinary code on the loop's thread.
  * <p>
+ * A standard signal that is sent several times before the method is called may come once,
+ * as the kernel keeps only one of them. A real-time signal, which needs {@code signalfd},
+ * comes as often as it was sent, in order and with its value.
+ * <p>
  * The method may take a {@link dev.mainloop.fd.SignalInfo} and a
  * {@link dev.mainloop.fd.Signal}.
  */

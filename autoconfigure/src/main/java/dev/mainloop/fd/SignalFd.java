@@ -14,6 +14,16 @@ import dev.mainloop.libc.SignalSet;
  * A signalfd: readable while one of its signals is pending for the process, see
  * {@code signalfd(2)}. A signal becomes pending only while every thread blocks it;
  * opening a signalfd does not block it. All methods may be called by any thread.
+ * <p>
+ * Of a standard signal only one can be pending, so that those which are sent until it is
+ * taken come as one, with the sender of the first. A real-time signal comes as often as
+ * it was sent, each with its value; the sender gets an error where the queue of the user
+ * is full, see {@code RLIMIT_SIGPENDING} in {@code getrlimit(2)}.
+ * <p>
+ * A process that the JVM starts may begin with the same signals blocked, and a blocked
+ * {@code SIGTERM} does not end it: a JVM of JDK 17 passes on what it blocks, one of JDK
+ * 25 does not. {@code env --default-signal} before the command of the child unblocks them
+ * and gives each its default action, see {@code env(1)}.
  */
 public final class SignalFd extends FileDescriptor {
 

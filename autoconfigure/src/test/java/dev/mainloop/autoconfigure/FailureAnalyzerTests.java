@@ -44,7 +44,7 @@ class FailureAnalyzerTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("bean 'reloading' cannot be an @OnSignal handler: "
 					+ "SIGWINCH cannot be handled: signalfd takes only a signal that every thread blocks")
-			.contains("env --block-signal=WINCH java -Xrs -jar app.jar");
+			.contains("env --block-signal=WINCH,INT,TERM java -Xrs -jar app.jar");
 	}
 
 	@Test

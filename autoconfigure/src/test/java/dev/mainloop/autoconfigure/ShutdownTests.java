@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.testing.JavaProgram;
@@ -102,9 +103,24 @@ class ShutdownTests {
 		assertThat(this.program.exitCode()).isEqualTo(143);
 	}
 
-	private void start(List<String> launcher, List<String> options, String profiles) {
-		this.program = JavaProgram.start(launcher, options, ShutdownProgram.class, "--spring.main.banner-mode=off",
-				"--logging.level.root=off", "--spring.profiles.active=" + profiles);
+	@Test
+	void signalThatIsLeftToTheKernelShouldBeWarnedOf() throws Exception {
+		start(List.of("env", "--default-signal=TERM", "--block-signal=HUP,INT"), REDUCED, "none",
+				"--logging.level.dev.mainloop.Signals=warn", "--logging.pattern.console=%m%n");
+		assertThat(this.program.readLine()).isEqualTo("SIGTERM ends the process at once and not in good order, as a "
+				+ "JVM that is started with -Xrs leaves it to the kernel: start the application with "
+				+ "'env --block-signal=TERM,INT java -Xrs -jar app.jar'");
+		assertThat(this.program.readLine()).isEqualTo("signals: signalfd");
+		this.program.send("TERM");
+		assertThat(this.program.exitCode()).isEqualTo(143);
+		assertThat(this.program.endsOutput()).isTrue();
+	}
+
+	private void start(List<String> launcher, List<String> options, String profiles, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.main.banner-mode=off", "--logging.level.root=off",
+				"--spring.profiles.active=" + profiles));
+		arguments.addAll(List.of(properties));
+		this.program = JavaProgram.start(launcher, options, ShutdownProgram.class, arguments.toArray(new String[0]));
 	}
 
 }

@@ -31,17 +31,6 @@ public final class JavaProgram implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a program with signals blocked, in a JVM that leaves all signals alone.
-	 * @param signals the signals, separated by commas
-	 * @param main its class
-	 * @param arguments its arguments
-	 * @return the program
-	 */
-	public static JavaProgram startBlocking(String signals, Class<?> main, String... arguments) {
-		return start(List.of("env", "--block-signal=" + signals), List.of("-Xrs"), main, arguments);
-	}
-
-	/**
 	 * Starts a program.
 	 * @param launcher a command that executes the JVM
 	 * @param options options for the JVM
@@ -106,6 +95,15 @@ public final class JavaProgram implements AutoCloseable {
 		}
 		while (line.contains(" dev.mainloop."));
 		return line;
+	}
+
+	/**
+	 * Tells whether nothing is left of its output, once it has ended.
+	 * @return {@code true} if nothing is
+	 * @throws IOException if it fails
+	 */
+	public boolean endsOutput() throws IOException {
+		return this.output.readLine() == null;
 	}
 
 	/**
