@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,15 @@ public final class ProcessFiles {
 		int number = fd.acquire();
 		fd.release();
 		return number;
+	}
+
+	/**
+	 * Tells whether this process has any file open under a number.
+	 * @param number the number
+	 * @return {@code true} if it has
+	 */
+	public static boolean isOpen(int number) {
+		return Files.exists(DESCRIPTORS.resolve(Integer.toString(number)), LinkOption.NOFOLLOW_LINKS);
 	}
 
 	/**
