@@ -429,6 +429,25 @@ class DescriptorSourceTests {
 	}
 
 	@Test
+	void closeAndPauseByHandlerOfSourceThatSharesShouldDropEvent() {
+		DescriptorSource[] others = new DescriptorSource[2];
+		this.loop.watch("first", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
+			this.calls.incrementAndGet();
+			others[0].close();
+			others[1].pause();
+		});
+		others[0] = watch(Trigger.LEVEL);
+		others[1] = watch(Trigger.LEVEL);
+		this.eventFd.add(1);
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(1);
+		others[1].resume();
+		others[1].pause();
+		this.loop.runOnce();
+		assertThat(this.calls).hasValue(2);
+	}
+
+	@Test
 	void interestInPeerClosedAloneShouldBeServedOrBeRefused() {
 		try (SocketPair sockets = SocketPair.open()) {
 			List<Readiness> received = new ArrayList<>();

@@ -358,6 +358,20 @@ class TimerTests {
 		}
 	}
 
+	@Test
+	void runOnceWithRealClockAfterTimerExpiredShouldWaitAgain() {
+		try (MainLoop realtime = MainLoop.builder().multiplexer(this.kind).build()) {
+			realtime.after("timer", Duration.ofNanos(1), (timer) -> this.order.add(timer.description()));
+			while (this.order.isEmpty()) {
+				realtime.runOnce(SECOND);
+			}
+			realtime.runOnce();
+			long start = System.nanoTime();
+			realtime.runOnce(Duration.ofMillis(5));
+			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(5));
+		}
+	}
+
 	private Timer after(String name, Duration delay) {
 		return this.loop.after(name, delay, (timer) -> this.order.add(timer.description()));
 	}

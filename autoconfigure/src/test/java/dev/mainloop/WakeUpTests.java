@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -151,6 +152,21 @@ class WakeUpTests {
 			CompletableFuture<Void> other = pingPong(loop);
 			CompletableFuture.allOf(one, other).get(2 * LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS);
 			assertThat(runner.thread().isRunning()).isTrue();
+		}
+	}
+
+	@Test
+	void runOnceAfterWakeUpsShouldWaitAgain() throws Exception {
+		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build()) {
+			try (LoopRunner runner = LoopRunner.start(loop)) {
+				for (int i = 0; i < 10; i++) {
+					runner.awaitIteration();
+				}
+			}
+			LoopRunner.runUntilIdle(loop);
+			long start = System.nanoTime();
+			loop.runOnce(Duration.ofMillis(5));
+			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(5));
 		}
 	}
 
