@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
 import dev.mainloop.testing.ProcessFiles;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class ClockSourceTests {
 
 	@BeforeEach
 	void assumeClockCanBeSet() {
-		Assumptions.assumeThat(ProcessFiles.hasCapability(ProcessFiles.CAP_SYS_TIME)).as("CAP_SYS_TIME").isTrue();
+		Capability.SYS_TIME.assume();
 	}
 
 	@AfterEach

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class DescriptorFlagsTests {
 	@ParameterizedTest
 	@EnumSource(ClockId.class)
 	void timerFdShouldNotBlockAndNotBeInherited(ClockId clock) {
+		Capability.assumeUsable(clock);
 		check(TimerFd.open(clock));
 	}
 

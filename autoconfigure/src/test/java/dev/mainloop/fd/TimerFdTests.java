@@ -8,9 +8,8 @@ import dev.mainloop.libc.Clocks;
 import dev.mainloop.multiplexer.EpollMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
-import dev.mainloop.testing.ProcessFiles;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,10 +213,11 @@ class TimerFdTests {
 	}
 
 	private static void assumeClockCanBeSet() {
-		Assumptions.assumeThat(ProcessFiles.hasCapability(ProcessFiles.CAP_SYS_TIME)).as("CAP_SYS_TIME").isTrue();
+		Capability.SYS_TIME.assume();
 	}
 
 	private TimerFd open(ClockId clock) {
+		Capability.assumeUsable(clock);
 		TimerFd timerFd = TimerFd.open(clock);
 		this.multiplexer.add(timerFd, Readiness.READABLE, Trigger.LEVEL, 0);
 		return timerFd;

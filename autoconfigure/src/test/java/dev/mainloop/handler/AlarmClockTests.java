@@ -2,8 +2,8 @@ package dev.mainloop.handler;
 
 import java.util.List;
 
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.JavaProgram;
-import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ class AlarmClockTests {
 
 	@Test
 	void clockWhenProcessLacksCapabilityShouldSayHowToGetIt() throws Exception {
-		boolean capable = ProcessFiles.hasCapability(ProcessFiles.CAP_WAKE_ALARM);
+		boolean capable = Capability.WAKE_ALARM.isHeld();
 		List<String> launcher = capable ? List.of("setpriv", "--bounding-set=-wake_alarm", "--inh-caps=-wake_alarm")
 				: List.of();
 		try (JavaProgram program = JavaProgram.start(launcher, List.of(), AlarmClockProgram.class)) {

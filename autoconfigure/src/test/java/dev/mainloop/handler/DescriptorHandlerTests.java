@@ -20,9 +20,8 @@ import dev.mainloop.annotation.OnWritable;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
-import dev.mainloop.testing.ProcessFiles;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,7 +184,7 @@ class DescriptorHandlerTests {
 
 	@Test
 	void settingOfTheClockShouldCallMethod() {
-		Assumptions.assumeThat(ProcessFiles.hasCapability(ProcessFiles.CAP_SYS_TIME)).as("CAP_SYS_TIME").isTrue();
+		Capability.SYS_TIME.assume();
 		start(Clock.class);
 		this.loop.runOnce();
 		Kernel.setClockToItsTime();

@@ -15,6 +15,7 @@ import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.ManualClocks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,7 @@ class OnTimerTests {
 
 	@Test
 	void cronShouldFollowTheAlarmClockIfItIsSet() {
+		Capability.WAKE_ALARM.assume();
 		properties(Map.of("cron", "0 0 0 2 6 *"));
 		start(AlarmCron.class);
 		assertThat(this.sources).singleElement()

@@ -19,12 +19,6 @@ import dev.mainloop.fd.Signal;
  */
 public final class ProcessFiles {
 
-	/** The capability to set the clock. */
-	public static final int CAP_SYS_TIME = 25;
-
-	/** The capability to wake a suspended machine. */
-	public static final int CAP_WAKE_ALARM = 35;
-
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
 	private ProcessFiles() {
@@ -101,12 +95,11 @@ public final class ProcessFiles {
 	}
 
 	/**
-	 * Tells whether this process has a capability, see {@code capabilities(7)}.
-	 * @param number its number
-	 * @return {@code true} if it has
+	 * Returns the capabilities of this process.
+	 * @return a bit for each, see {@link Capability}
 	 */
-	public static boolean hasCapability(int number) {
-		return (Long.parseUnsignedLong(field(Path.of("/proc/self/status"), "CapEff:"), 16) & 1L << number) != 0;
+	static long capabilities() {
+		return Long.parseUnsignedLong(field(Path.of("/proc/self/status"), "CapEff:"), 16);
 	}
 
 	/**
