@@ -338,7 +338,6 @@ public final class MainLoop implements AutoCloseable {
 	void runEntered() {
 		State last = State.FAILED;
 		try {
-			this.signals.takeOver();
 			while (!this.stopRequested && !this.closeRequested) {
 				iterate(-1);
 			}
@@ -405,6 +404,9 @@ public final class MainLoop implements AutoCloseable {
 			throw new IllegalStateException("The main loop runs on %s already".formatted(this.thread));
 		}
 		requireOpen();
+		if (entered == State.RUNNING) {
+			this.signals.takeOver();
+		}
 		State before = this.state;
 		this.stopRequested = false;
 		this.state = (entered != null) ? entered : before;

@@ -1,13 +1,10 @@
 package dev.mainloop;
 
-import java.io.BufferedReader;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
-import dev.mainloop.testing.JavaCommand;
+import dev.mainloop.testing.JavaProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -71,17 +68,10 @@ class RefusedEpollTests {
 	}
 
 	private static List<String> run(List<String> limits, String errno) throws Exception {
-		List<String> command = new ArrayList<>(limits);
-		command.addAll(JavaCommand.of(RefusedEpollProgram.class, List.of(), errno));
-		Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
-		try (BufferedReader output = program.inputReader()) {
-			List<String> lines = output.lines().toList();
-			assertThat(program.waitFor(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-			assertThat(program.exitValue()).as("exit code after %s", lines).isZero();
+		try (JavaProgram program = JavaProgram.start(limits, List.of(), RefusedEpollProgram.class, errno)) {
+			List<String> lines = program.readLines();
+			assertThat(program.exitCode()).as("exit code after %s", lines).isZero();
 			return lines;
-		}
-		finally {
-			program.destroyForcibly();
 		}
 	}
 

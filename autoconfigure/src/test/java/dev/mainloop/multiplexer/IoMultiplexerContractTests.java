@@ -24,7 +24,7 @@ import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.FdSet;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.testing.EveryMultiplexer;
-import dev.mainloop.testing.NativeFunctions;
+import dev.mainloop.testing.Kernel;
 import dev.mainloop.testing.NativeThread;
 import dev.mainloop.testing.Pipe;
 import dev.mainloop.testing.ProcessFiles;
@@ -667,7 +667,7 @@ class IoMultiplexerContractTests {
 			add(other, Readiness.READABLE, 2);
 			assertThat(await(LONG)).containsOnlyKeys(2L);
 			pipe.reader().close();
-			NativeFunctions.check(NativeFunctions.INSTANCE.close(number), "close");
+			Kernel.close(number);
 			Map<Long, String> events = await(LONG);
 			assertThat(events).containsEntry(2L, "readable");
 			assertThat(events.getOrDefault(1L, "error")).isEqualTo("error");
@@ -691,7 +691,7 @@ class IoMultiplexerContractTests {
 			add(FileDescriptor.borrow(number, "borrowed"), Readiness.READABLE, 1);
 			add(other, Readiness.READABLE, 2);
 			Wait wait = new Wait(-1);
-			NativeFunctions.check(NativeFunctions.INSTANCE.close(number), "close");
+			Kernel.close(number);
 			other.add(1);
 			assertThat(wait.events()).containsEntry(2L, "readable");
 			await(LONG);

@@ -107,6 +107,14 @@ public final class JavaProgram implements AutoCloseable {
 	}
 
 	/**
+	 * Reads its output up to the end, with that of a log.
+	 * @return the lines
+	 */
+	public List<String> readLines() {
+		return this.output.lines().toList();
+	}
+
+	/**
 	 * Sends it a signal from another process.
 	 * @param signal the name of the signal
 	 * @return the process id of the sender

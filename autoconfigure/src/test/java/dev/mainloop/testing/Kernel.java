@@ -28,6 +28,8 @@ public final class Kernel {
 
 	private static final int SOCK_STREAM = 1;
 
+	private static final int SHUT_WR = 1;
+
 	private static final int SOL_SOCKET = 1;
 
 	private static final int SO_LINGER = 13;
@@ -65,6 +67,24 @@ public final class Kernel {
 		NativeMemory ends = new NativeMemory(2 * Integer.BYTES);
 		check("socketpair", FUNCTIONS.socketpair(AF_UNIX, SOCK_STREAM, 0, ends.address()));
 		return new int[] { ends.getInt(0), ends.getInt(Integer.BYTES) };
+	}
+
+	/**
+	 * Ends the writing to a socket, see {@code shutdown(2)}.
+	 * @param fd the socket
+	 */
+	public static void shutDownWriting(int fd) {
+		check("shutdown", FUNCTIONS.shutdown(fd, SHUT_WR));
+	}
+
+	/**
+	 * Changes how the kernel treats the calling thread, see {@code prctl(2)}.
+	 * @param option the {@code PR_…} option
+	 * @param second its first argument
+	 * @param third its second argument
+	 */
+	public static void control(int option, long second, long third) {
+		check("prctl", FUNCTIONS.prctl(option, second, third, 0, 0));
 	}
 
 	/**
@@ -264,6 +284,10 @@ public final class Kernel {
 		int pipe(@size_t long ends);
 
 		int socketpair(int domain, int type, int protocol, @size_t long ends);
+
+		int shutdown(int fd, int how);
+
+		int prctl(int option, @size_t long second, @size_t long third, @size_t long fourth, @size_t long fifth);
 
 		int socket(int domain, int type, int protocol);
 

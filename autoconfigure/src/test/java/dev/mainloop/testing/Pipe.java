@@ -1,8 +1,6 @@
 package dev.mainloop.testing;
 
 import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.libc.LibC;
-import dev.mainloop.libc.NativeMemory;
 
 /**
  * A pipe, see {@code pipe(2)}.
@@ -17,10 +15,9 @@ public record Pipe(FileDescriptor reader, FileDescriptor writer) implements Auto
 	 * @return the pipe, to be closed by the caller
 	 */
 	public static Pipe open() {
-		NativeMemory fds = new NativeMemory(2 * Integer.BYTES);
-		NativeFunctions.check(NativeFunctions.INSTANCE.pipe2(fds.address(), LibC.O_NONBLOCK | LibC.O_CLOEXEC), "pipe2");
-		return new Pipe(FileDescriptor.adopt(fds.getInt(0), "pipe, read end"),
-				FileDescriptor.adopt(fds.getInt(Integer.BYTES), "pipe, write end"));
+		int[] ends = Kernel.pipe();
+		return new Pipe(FileDescriptor.adopt(ends[0], "pipe, read end"),
+				FileDescriptor.adopt(ends[1], "pipe, write end"));
 	}
 
 	@Override

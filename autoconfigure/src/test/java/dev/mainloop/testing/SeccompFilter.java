@@ -56,9 +56,8 @@ public final class SeccompFilter {
 		NativeMemory program = new NativeMemory(2 * Long.BYTES);
 		program.putShort(0, (short) length);
 		program.putLong(Long.BYTES, instructions.address());
-		NativeFunctions.check(NativeFunctions.INSTANCE.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl");
-		NativeFunctions.check(
-				NativeFunctions.INSTANCE.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address(), 0, 0), "prctl");
+		Kernel.control(PR_SET_NO_NEW_PRIVS, 1, 0);
+		Kernel.control(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address());
 	}
 
 	private static void set(NativeMemory instructions, int index, int code, int operand) {
