@@ -49,7 +49,7 @@ public class FileDescriptor implements ByteChannel {
 
 	private final List<Runnable> closeActions = new ArrayList<>();
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	FileDescriptor(int number, String description) {
 		this(number, description, true);
@@ -272,7 +272,7 @@ public class FileDescriptor implements ByteChannel {
 
 	@Override
 	public final boolean isOpen() {
-		return this.calls.get() >= 0;
+		return !this.closing;
 	}
 
 	/**
