@@ -34,12 +34,15 @@ public final class ProcessFiles {
 	}
 
 	/**
-	 * Tells whether the kernel has something open under a number.
+	 * Tells whether the kernel has something open under a number, but for the files of
+	 * its control group that the JVM opens for a moment at any time, under any number
+	 * that is free.
 	 * @param number the number
 	 * @return {@code true} if it has
 	 */
 	public static boolean isOpen(int number) {
-		return target(DESCRIPTORS.resolve(Integer.toString(number))) != null;
+		String target = target(DESCRIPTORS.resolve(Integer.toString(number)));
+		return target != null && !target.startsWith("/sys/fs/cgroup/") && !target.startsWith("/proc/");
 	}
 
 	/**
