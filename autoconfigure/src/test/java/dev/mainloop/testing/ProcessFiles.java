@@ -17,6 +17,9 @@ import dev.mainloop.fd.Signal;
  */
 public final class ProcessFiles {
 
+	/** A number that the JVM takes for nothing, as it has lower ones. */
+	public static final int HIGH_NUMBER = 900;
+
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
 	private ProcessFiles() {
