@@ -322,31 +322,31 @@ class DescriptorSourceTests {
 
 	@Test
 	void runOnceWhenNumberIsReusedInSameBatchShouldDropEvent() {
-		EventFd old = EventFd.open(0);
-		List<EventFd> opened = new ArrayList<>();
 		List<String> order = new ArrayList<>();
-		try {
+		List<FileDescriptor> opened = new ArrayList<>();
+		try (EventFd before = EventFd.open(0); EventFd after = EventFd.open(0)) {
+			FileDescriptor old = duplicate(before);
+			opened.add(old);
 			this.loop.watch("first", this.eventFd, Readiness.READABLE, (fd, readiness) -> {
 				order.add("first");
 				this.eventFd.take();
 				int number = ProcessFiles.number(old);
 				old.close();
-				reopen(number, opened);
-				this.loop.watch("new", opened.get(opened.size() - 1), Readiness.READABLE,
-						(newFd, newReadiness) -> order.add("new"));
+				opened.add(duplicate(after));
+				assertThat(ProcessFiles.number(opened.get(1))).isEqualTo(number);
+				this.loop.watch("new", opened.get(1), Readiness.READABLE, (newFd, newReadiness) -> order.add("new"));
 			});
 			this.loop.watch("old", old, Readiness.READABLE, (fd, readiness) -> order.add("old"));
 			this.eventFd.add(1);
-			old.add(1);
+			before.add(1);
 			runOnce(2);
 			assertThat(order).containsExactly("first");
-			opened.get(opened.size() - 1).add(1);
+			after.add(1);
 			this.loop.runOnce();
 			assertThat(order).containsExactly("first", "new");
 		}
 		finally {
-			old.close();
-			opened.forEach(EventFd::close);
+			opened.forEach(FileDescriptor::close);
 		}
 	}
 
@@ -482,7 +482,7 @@ class DescriptorSourceTests {
 		List<String> before = ProcessFiles.anonymous();
 		MainLoop other = MainLoop.builder().multiplexer(this.kind).build();
 		try (Pipe pipe = Pipe.open()) {
-			int number = LibC.fcntl(ProcessFiles.number(pipe.reader()), F_DUPFD, 0);
+			int number = LibC.fcntl(ProcessFiles.number(pipe.reader()), F_DUPFD, ProcessFiles.HIGH_NUMBER);
 			FileDescriptor borrowed = FileDescriptor.borrow(number, "borrowed");
 			DescriptorSource[] sources = new DescriptorSource[3];
 			for (int i = 0; i < sources.length; i++) {
@@ -554,12 +554,10 @@ class DescriptorSourceTests {
 		}
 	}
 
-	private static void reopen(int number, List<EventFd> opened) {
-		do {
-			opened.add(EventFd.open(0));
-		}
-		while (ProcessFiles.number(opened.get(opened.size() - 1)) < number);
-		assertThat(ProcessFiles.number(opened.get(opened.size() - 1))).isEqualTo(number);
+	/** Duplicates a file descriptor, under the same number each time it is free. */
+	private static FileDescriptor duplicate(FileDescriptor fd) {
+		return FileDescriptor.adopt(LibC.fcntl(ProcessFiles.number(fd), F_DUPFD, ProcessFiles.HIGH_NUMBER),
+				"duplicate");
 	}
 
 }

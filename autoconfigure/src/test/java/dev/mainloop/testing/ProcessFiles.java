@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +17,9 @@ import dev.mainloop.fd.Signal;
  * What the kernel tells about this process, see {@code proc(5)}.
  */
 public final class ProcessFiles {
+
+	/** A number that the JVM takes for nothing, as it has lower ones. */
+	public static final int HIGH_NUMBER = 900;
 
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -36,12 +38,15 @@ public final class ProcessFiles {
 	}
 
 	/**
-	 * Tells whether this process has any file open under a number.
+	 * Tells whether the kernel has something open under a number, but for the files of
+	 * its control group that the JVM opens for a moment at any time, under any number
+	 * that is free.
 	 * @param number the number
 	 * @return {@code true} if it has
 	 */
 	public static boolean isOpen(int number) {
-		return Files.exists(DESCRIPTORS.resolve(Integer.toString(number)), LinkOption.NOFOLLOW_LINKS);
+		String target = target(DESCRIPTORS.resolve(Integer.toString(number)));
+		return target != null && !target.startsWith("/sys/fs/cgroup/") && !target.startsWith("/proc/");
 	}
 
 	/**
