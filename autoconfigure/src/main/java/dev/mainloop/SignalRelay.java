@@ -1,10 +1,11 @@
 package dev.mainloop;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.mainloop.fd.Signal;
@@ -13,14 +14,17 @@ import dev.mainloop.fd.SignalInfo;
 /**
  * Receives signals through the JVM, which runs its handlers on threads of their own; they
  * pass each signal on to the loop. As in the kernel, only one of a number is pending.
+ * <p>
+ * The JVM has one handler for a signal, so the loops of a JVM share it: the first takes
+ * the place of what was there, and the last to leave puts that back.
  */
 final class SignalRelay implements SignalReceiver {
+
+	private static final Map<Signal, Shared> shared = new TreeMap<>();
 
 	private final MainLoop loop;
 
 	private final Consumer<SignalInfo> consumer;
-
-	private final Map<Signal, JvmSignalHandler> replaced = new HashMap<>();
 
 	private final Set<Signal> pending = ConcurrentHashMap.newKeySet();
 
@@ -30,15 +34,22 @@ final class SignalRelay implements SignalReceiver {
 	}
 
 	@Override
-	public synchronized void receive(Signal signal) {
-		if (!this.replaced.containsKey(signal)) {
-			this.replaced.put(signal, replace(signal));
+	public void receive(Signal signal) {
+		synchronized (shared) {
+			Shared known = shared.get(signal);
+			if (known == null) {
+				List<SignalRelay> relays = new CopyOnWriteArrayList<>(List.of(this));
+				shared.put(signal, new Shared(replace(signal, relays), relays));
+			}
+			else if (!known.relays.contains(this)) {
+				known.relays.add(this);
+			}
 		}
 	}
 
-	private JvmSignalHandler replace(Signal signal) {
+	private static JvmSignalHandler replace(Signal signal, List<SignalRelay> relays) {
 		try {
-			return JvmSignalHandler.replace(signal, () -> arrived(signal));
+			return JvmSignalHandler.replace(signal, () -> relays.forEach((relay) -> relay.arrived(signal)));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnusableSignalException(signal, "the JVM does not hand it out (" + ex.getMessage() + ")",
@@ -60,16 +71,31 @@ final class SignalRelay implements SignalReceiver {
 	}
 
 	@Override
-	public synchronized void release(Signal signal) {
-		JvmSignalHandler before = this.replaced.remove(signal);
-		if (before != null) {
-			before.restore();
+	public void release(Signal signal) {
+		synchronized (shared) {
+			Shared known = shared.get(signal);
+			if (known != null && known.relays.remove(this) && known.relays.isEmpty()) {
+				shared.remove(signal);
+				known.before.restore();
+			}
 		}
 	}
 
 	@Override
-	public synchronized void close() {
-		List.copyOf(this.replaced.keySet()).forEach(this::release);
+	public void close() {
+		synchronized (shared) {
+			List.copyOf(shared.keySet()).forEach(this::release);
+		}
+	}
+
+	/**
+	 * A signal that loops receive.
+	 *
+	 * @param before what the JVM did with it before
+	 * @param relays those that receive it
+	 */
+	private record Shared(JvmSignalHandler before, List<SignalRelay> relays) {
+
 	}
 
 }

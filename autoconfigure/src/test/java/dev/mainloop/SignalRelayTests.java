@@ -155,6 +155,22 @@ class SignalRelayTests {
 	}
 
 	@Test
+	void signalShouldReachEveryLoopWhicheverClosesFirst() throws Exception {
+		on("this", USR1);
+		try (MainLoop other = MainLoop.builder().signals(SignalMode.RELAY).build();
+				LoopRunner otherRunner = LoopRunner.start(other)) {
+			other.onSignal("other", USR1, (info) -> this.received.add("other"));
+			send(USR1);
+			assertThat(List.of(receive(), receive())).containsExactlyInAnyOrder("this", "other");
+			this.loop.close();
+			this.runner.stop();
+			send(USR1);
+			assertThat(receive()).isEqualTo("other");
+			assertThat(otherRunner.thread().isRunning()).isTrue();
+		}
+	}
+
+	@Test
 	void sigtermShouldExitAfterItsHandlers() throws Exception {
 		on("first", TERM);
 		on("second", TERM);
