@@ -583,10 +583,6 @@ public final class MainLoop implements AutoCloseable {
 		return Instant.EPOCH.plusNanos(this.clock.nanoTime(ClockId.REALTIME));
 	}
 
-	NanoClock clock() {
-		return this.clock;
-	}
-
 	Descriptors descriptors() {
 		return this.descriptors;
 	}
