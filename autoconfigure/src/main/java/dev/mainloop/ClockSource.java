@@ -53,11 +53,13 @@ public final class ClockSource extends EventSource {
 		}
 		long before = this.offsetNanos;
 		arm();
+		ClockChange change = new ClockChange(Duration.ofNanos(this.offsetNanos - before));
 		try {
-			this.handler.clockSet(new ClockChange(Duration.ofNanos(this.offsetNanos - before)));
+			this.handler.clockSet(change);
+			succeeded();
 		}
 		catch (Throwable ex) {
-			loop().report(this, ex);
+			loop().errors().happened(this, change, ex);
 		}
 	}
 

@@ -107,15 +107,22 @@ public final class DescriptorSource extends EventSource {
 		}
 	}
 
-	void dispatch(int readiness) {
+	void dispatch(int bits) {
 		if (this.trigger == Trigger.ONE_SHOT) {
 			disarm();
 		}
+		Readiness readiness = Readiness.of(bits);
 		try {
-			this.handler.ready(this.fd, Readiness.of(readiness));
+			this.handler.ready(this.fd, readiness);
+			succeeded();
 		}
 		catch (Throwable ex) {
-			loop().report(this, ex);
+			if (this.own) {
+				loop().fail(ex);
+			}
+			else {
+				loop().errors().happened(this, readiness, ex);
+			}
 		}
 	}
 

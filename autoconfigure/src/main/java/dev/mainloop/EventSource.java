@@ -2,6 +2,8 @@ package dev.mainloop;
 
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that a {@link MainLoop} handles events of: a timer, a signal, a file
  * descriptor, a queue. It is a handle for its owner, to pause, resume and close it.
@@ -19,6 +21,11 @@ public abstract sealed class EventSource implements AutoCloseable
 	private final String description;
 
 	private volatile State state = State.ENABLED;
+
+	private volatile @Nullable Throwable failure;
+
+	/** How often its handler failed since it did not; owned by the loop's thread. */
+	private int failures;
 
 	EventSource(MainLoop loop, String description) {
 		this.loop = loop;
@@ -45,6 +52,14 @@ public abstract sealed class EventSource implements AutoCloseable
 		return this.state == State.ENABLED;
 	}
 
+	/**
+	 * Returns why it is disabled.
+	 * @return what its handler threw last, or {@code null} unless it is disabled
+	 */
+	public final @Nullable Throwable failure() {
+		return this.failure;
+	}
+
 	final MainLoop loop() {
 		return this.loop;
 	}
@@ -61,18 +76,23 @@ public abstract sealed class EventSource implements AutoCloseable
 	}
 
 	/**
-	 * Lets its handler be called again. Does nothing unless it is paused.
+	 * Lets its handler be called again. Does nothing unless it is paused or disabled.
 	 */
 	public final synchronized void resume() {
-		if (state() == State.PAUSED) {
+		State before = state();
+		if (before == State.DISABLED) {
+			this.failures = 0;
+		}
+		if (before == State.PAUSED || before == State.DISABLED) {
 			this.state = State.ENABLED;
 			try {
 				resumed();
 			}
 			catch (RuntimeException ex) {
-				this.state = State.PAUSED;
+				this.state = before;
 				throw ex;
 			}
+			forgetFailure();
 		}
 	}
 
@@ -83,6 +103,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	public final synchronized void close() {
 		if (this.state != State.CLOSED) {
 			this.state = State.CLOSED;
+			forgetFailure();
 			closed();
 		}
 	}
@@ -94,6 +115,53 @@ public abstract sealed class EventSource implements AutoCloseable
 		if (this.state == State.ENABLED) {
 			this.state = State.PAUSED;
 		}
+	}
+
+	/**
+	 * Stops its handler from being called, as it fails, until {@link #resume()}.
+	 * @param cause what it threw last
+	 */
+	final synchronized void disable(Throwable cause) {
+		State before = state();
+		if (before == State.ENABLED || before == State.PAUSED) {
+			this.failure = cause;
+			this.state = State.DISABLED;
+			this.loop.errors().disabled(this);
+			if (before == State.ENABLED) {
+				paused();
+			}
+		}
+	}
+
+	private void forgetFailure() {
+		if (this.failure != null) {
+			this.failure = null;
+			this.loop.errors().enabled(this);
+		}
+	}
+
+	/** Notes that its handler did not fail. */
+	final void succeeded() {
+		if (this.failures != 0) {
+			this.failures = 0;
+		}
+	}
+
+	/**
+	 * Notes that its handler failed.
+	 * @return how often it did so in a row
+	 */
+	final int failed() {
+		return ++this.failures;
+	}
+
+	/**
+	 * Makes what an error handler is told of an event.
+	 * @param event the event as it is dispatched
+	 * @return the event as others see it
+	 */
+	Object event(Object event) {
+		return event;
 	}
 
 	abstract void paused();
@@ -115,6 +183,9 @@ public abstract sealed class EventSource implements AutoCloseable
 
 		/** Its handler is not called until it is resumed. */
 		PAUSED,
+
+		/** Its handler failed too often and is not called until it is resumed. */
+		DISABLED,
 
 		/** Its handler is never called again. */
 		CLOSED;

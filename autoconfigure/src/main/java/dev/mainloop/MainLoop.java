@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -59,7 +60,7 @@ public final class MainLoop implements AutoCloseable {
 
 	private final int budget;
 
-	private final ErrorHandler errorHandler;
+	private final Errors errors;
 
 	private final IoMultiplexer multiplexer;
 
@@ -89,6 +90,8 @@ public final class MainLoop implements AutoCloseable {
 
 	private volatile @Nullable Thread thread;
 
+	private volatile @Nullable Throwable failure;
+
 	private boolean workLeft;
 
 	private MainLoop(Builder builder) {
@@ -98,7 +101,8 @@ public final class MainLoop implements AutoCloseable {
 		}
 		this.clock = builder.clock;
 		this.budget = builder.budget;
-		this.errorHandler = builder.errorHandler;
+		this.errors = new Errors(this, new ErrorLog(this, this.clock), builder.errorHandler, builder.errorPolicy,
+				builder.errorLimit);
 		this.controls = new QueueSource<>(this, "control", new MpscUnboundedAtomicArrayQueue<>(CONTROL_CHUNK),
 				Integer.MAX_VALUE, Runnable::run);
 		this.tasks = newQueue("posted tasks", builder.taskCapacity, Runnable::run);
@@ -327,7 +331,7 @@ public final class MainLoop implements AutoCloseable {
 	/**
 	 * Runs the loop on the calling thread until it is told to {@link #stop()} and has
 	 * handled the messages that wait, or is told to {@link #close()}.
-	 * @throws IllegalStateException if it runs already or is closed
+	 * @throws IllegalStateException if it runs already or is closed, or when it fails
 	 */
 	public void run() {
 		enter(Thread.currentThread(), State.RUNNING);
@@ -340,15 +344,36 @@ public final class MainLoop implements AutoCloseable {
 		try {
 			while (!this.stopRequested && !this.closeRequested) {
 				iterate(-1);
+				requireSound();
 			}
 			this.state = State.STOPPING;
 			while (!this.closeRequested && listQueuesWithMessages()) {
 				drainQueues();
+				requireSound();
 			}
 			last = State.STOPPED;
 		}
+		catch (Throwable ex) {
+			fail(ex);
+			throw ex;
+		}
 		finally {
+			this.errors.sumUp();
 			leave(last);
+		}
+	}
+
+	/** Has the loop end as failed after the iteration that is running. */
+	void fail(Throwable cause) {
+		if (this.failure == null) {
+			this.failure = cause;
+		}
+	}
+
+	private void requireSound() {
+		Throwable cause = this.failure;
+		if (cause != null) {
+			throw new IllegalStateException("The main loop has failed", cause);
 		}
 	}
 
@@ -380,16 +405,24 @@ public final class MainLoop implements AutoCloseable {
 	 * Runs one iteration on the calling thread.
 	 * @param timeout how long to wait for an event at most
 	 * @return {@code true} if a next one has something to do already
-	 * @throws IllegalStateException if the loop runs on another thread or is closed
+	 * @throws IllegalStateException if the loop runs on another thread or is closed, or
+	 * when it fails
 	 */
 	public boolean runOnce(Duration timeout) {
 		State before = enter(Thread.currentThread(), null);
+		State last = State.FAILED;
 		try {
 			iterate(Nanos.of(timeout));
+			requireSound();
+			last = before;
 			return this.workLeft || !this.readyQueues.isEmpty() || isTimerDue();
 		}
+		catch (Throwable ex) {
+			fail(ex);
+			throw ex;
+		}
 		finally {
-			leave(before);
+			leave(last);
 		}
 	}
 
@@ -409,6 +442,7 @@ public final class MainLoop implements AutoCloseable {
 		}
 		State before = this.state;
 		this.stopRequested = false;
+		this.failure = null;
 		this.state = (entered != null) ? entered : before;
 		this.thread = entering;
 		return before;
@@ -418,6 +452,9 @@ public final class MainLoop implements AutoCloseable {
 	synchronized void leave(State left) {
 		this.state = left;
 		this.thread = null;
+		if (left == State.FAILED) {
+			this.signals.giveBack();
+		}
 		if (this.closeRequested) {
 			release();
 		}
@@ -425,7 +462,7 @@ public final class MainLoop implements AutoCloseable {
 
 	private void iterate(long timeoutNanos) {
 		int count = await(timeoutNanos);
-		for (int i = 0; i < count; i++) {
+		for (int i = 0; i < count && !this.closeRequested; i++) {
 			Registration registration = this.descriptors.find(this.multiplexer.token(i));
 			if (registration != null) {
 				registration.dispatch(this.multiplexer.readiness(i));
@@ -483,9 +520,9 @@ public final class MainLoop implements AutoCloseable {
 
 	/**
 	 * Closes the loop, its event sources and all that it holds, but for the file
-	 * descriptors that were given to it. A loop that runs is ended after the iteration
-	 * that is running, and closed by its own thread; messages that wait then are counted
-	 * in the log.
+	 * descriptors that were given to it. A loop that runs is ended after the handler that
+	 * is running, or those of the timers that are due, and closed by its own thread;
+	 * messages that wait then are counted in the log.
 	 */
 	@Override
 	public synchronized void close() {
@@ -502,15 +539,28 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	private void release() {
+		this.errors.sumUp();
 		this.state = State.CLOSED;
 		this.signals.close();
 		this.descriptors.close();
-		this.queues.forEach(QueueSource::close);
+		closeQueues();
 		this.clockSources.forEach(ClockSource::close);
-		this.tasks.close();
 		Arrays.stream(this.allTimers).forEach(Timers::close);
 		this.wakeUp.close();
 		this.multiplexer.close();
+	}
+
+	/**
+	 * Closes the queues of a loop that a handler keeps from closing itself, so that the
+	 * messages that wait are counted in the log.
+	 */
+	synchronized void closeQueues() {
+		this.queues.forEach(QueueSource::close);
+		this.tasks.close();
+	}
+
+	boolean isClosing() {
+		return this.closeRequested;
 	}
 
 	private void requireOpen() {
@@ -526,6 +576,23 @@ public final class MainLoop implements AutoCloseable {
 	public State state() {
 		State current = this.state;
 		return (current == State.RUNNING && this.stopRequested) ? State.STOPPING : current;
+	}
+
+	/**
+	 * Returns why the loop has failed.
+	 * @return what ended it, or {@code null} if it has not failed since it was run last
+	 */
+	public @Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Returns the event sources that are disabled, as their handlers fail too often.
+	 * @return the sources, in the order in which they were disabled, each to be resumed
+	 * or closed
+	 */
+	public List<EventSource> disabledSources() {
+		return this.errors.disabled();
 	}
 
 	/**
@@ -591,6 +658,23 @@ public final class MainLoop implements AutoCloseable {
 		return this.signals;
 	}
 
+	Errors errors() {
+		return this.errors;
+	}
+
+	/** Whether a source is a queue by which the loop itself works. */
+	boolean isOwn(EventSource source) {
+		return source == this.controls || source == this.tasks;
+	}
+
+	/** Calls a handler of the loop's own once, to be called on the loop's thread. */
+	Timer own(String description, long delayNanos, TimerHandler handler) {
+		Timers timers = this.allTimers[0];
+		Timer timer = new Timer(this, timers, description, timers.now() + delayNanos, 0, 0, handler);
+		timer.schedule();
+		return timer;
+	}
+
 	/** Whether a message of the calling thread is taken. */
 	boolean accepts() {
 		State current = this.state;
@@ -632,20 +716,6 @@ public final class MainLoop implements AutoCloseable {
 		}
 	}
 
-	void report(EventSource source, Throwable error) {
-		try {
-			this.errorHandler.handleError(source, error);
-		}
-		catch (Throwable ex) {
-			ex.addSuppressed(error);
-			logger.error("The error handler failed for an error of '%s'".formatted(source), ex);
-		}
-	}
-
-	private static void log(EventSource source, Throwable error) {
-		logger.error("The handler of '%s' failed".formatted(source), error);
-	}
-
 	/** The states of a loop. */
 	public enum State {
 
@@ -680,7 +750,11 @@ public final class MainLoop implements AutoCloseable {
 
 		private SignalMode signals = SignalMode.AUTO;
 
-		private ErrorHandler errorHandler = MainLoop::log;
+		private @Nullable ErrorHandler errorHandler;
+
+		private ErrorPolicy errorPolicy = ErrorPolicy.CONTINUE;
+
+		private int errorLimit = 10;
 
 		private IntConsumer exit = Builder::exitFromAnotherThread;
 
@@ -727,12 +801,30 @@ public final class MainLoop implements AutoCloseable {
 		}
 
 		/**
-		 * Sets who is told what handlers throw, by default the log.
+		 * Sets who is told what handlers throw, by default the log, which sums up a burst
+		 * of the same error.
 		 * @param errorHandler the error handler
 		 * @return this builder
 		 */
 		public Builder errorHandler(ErrorHandler errorHandler) {
 			this.errorHandler = errorHandler;
+			return this;
+		}
+
+		/**
+		 * Sets what becomes of an event source whose handler fails again and again,
+		 * {@link ErrorPolicy#CONTINUE} by default. Posted tasks do not count.
+		 * @param policy what to do
+		 * @param limit how many errors without a success between them are too many, 1 or
+		 * more
+		 * @return this builder
+		 */
+		public Builder errorPolicy(ErrorPolicy policy, int limit) {
+			if (limit < 1) {
+				throw new IllegalArgumentException("'limit' must be 1 or more but is " + limit);
+			}
+			this.errorPolicy = policy;
+			this.errorLimit = limit;
 			return this;
 		}
 

@@ -48,8 +48,8 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 			throw new MessageRefusedException("The queue '%s' is closed and takes no %s".formatted(this, message));
 		}
 		if (!loop().accepts()) {
-			throw new MessageRefusedException(
-					"The main loop is stopping, and the queue '%s' takes no %s".formatted(this, message));
+			throw new MessageRefusedException("The main loop %s, and the queue '%s' takes no %s"
+				.formatted((loop().failure() != null) ? "has failed" : "is stopping", this, message));
 		}
 		if (!add(message)) {
 			throw new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
@@ -98,7 +98,7 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	boolean drain(int budget) {
 		for (int i = 0; i < budget; i++) {
-			if (!isEnabled()) {
+			if (!isEnabled() || loop().isClosing()) {
 				this.parked = true;
 				return false;
 			}
@@ -115,9 +115,10 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	private void dispatch(T message) {
 		try {
 			this.handler.handle(message);
+			succeeded();
 		}
 		catch (Throwable ex) {
-			loop().report(this, ex);
+			loop().errors().happened(this, message, ex);
 		}
 	}
 

@@ -42,9 +42,10 @@ public final class SignalSource extends EventSource {
 	void dispatch(SignalInfo info) {
 		try {
 			this.handler.received(info);
+			succeeded();
 		}
 		catch (Throwable ex) {
-			loop().report(this, ex);
+			loop().errors().happened(this, info, ex);
 		}
 	}
 

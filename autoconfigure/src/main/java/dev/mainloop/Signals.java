@@ -105,6 +105,7 @@ final class Signals implements AutoCloseable {
 		BlockedSignals blocked = BlockedSignals.read();
 		for (String name : EXITING) {
 			Signal signal = Signal.of(name);
+			changed(signal);
 			if (!blocked.contains(signal)) {
 				warnIfUnserved(signal);
 			}
@@ -112,6 +113,24 @@ final class Signals implements AutoCloseable {
 				this.ways.put(signal, SignalMode.SIGNALFD);
 				receiver(SignalMode.SIGNALFD).receive(signal);
 				logger.info("%s is blocked in every thread and ends the application through the main loop"
+					.formatted(signal));
+			}
+		}
+	}
+
+	/**
+	 * Leaves the signals that end the process to the JVM again while nobody handles them.
+	 * It cannot have those that every thread blocks.
+	 */
+	synchronized void giveBack() {
+		for (String name : EXITING) {
+			Signal signal = Signal.of(name);
+			SignalMode way = this.ways.get(signal);
+			if (way == SignalMode.RELAY) {
+				receiver(way).release(signal);
+			}
+			else if (way == SignalMode.SIGNALFD) {
+				logger.error("%s does not end the application any more, as every thread blocks it: use SIGKILL"
 					.formatted(signal));
 			}
 		}
@@ -160,7 +179,7 @@ final class Signals implements AutoCloseable {
 		if (way == null) {
 			return;
 		}
-		if (this.sources.getOrDefault(signal, List.of()).stream().anyMatch(EventSource::isEnabled)) {
+		if (!isHeld(signal, this.sources.getOrDefault(signal, List.of()))) {
 			receiver(way).receive(signal);
 			List<SignalInfo> due = this.held.stream().filter((info) -> info.signal().equals(signal)).toList();
 			this.held.removeAll(due);
@@ -169,6 +188,15 @@ final class Signals implements AutoCloseable {
 		else {
 			receiver(way).hold(signal);
 		}
+	}
+
+	/**
+	 * Whether a signal waits for one of its sources to be resumed. Those that are
+	 * disabled do not keep it from ending the process.
+	 */
+	private static boolean isHeld(Signal signal, List<SignalSource> sources) {
+		return sources.stream().noneMatch(EventSource::isEnabled) && (!EXITING.contains(signal.name())
+				|| sources.stream().anyMatch((source) -> source.state() == EventSource.State.PAUSED));
 	}
 
 	/** Names the ways in use: one mode, or each with its signals. */
@@ -259,13 +287,13 @@ final class Signals implements AutoCloseable {
 		boolean handled = false;
 		boolean vetoed = false;
 		for (SignalSource source : receiving) {
+			vetoed |= source.vetoesExit() && source.state() != EventSource.State.DISABLED;
 			if (source.isEnabled()) {
 				source.dispatch(info);
 				handled = true;
 			}
-			vetoed |= source.vetoesExit();
 		}
-		if (!handled && !receiving.isEmpty()) {
+		if (!handled && !receiving.isEmpty() && isHeld(info.signal(), receiving)) {
 			hold(info);
 		}
 		else if (!vetoed && EXITING.contains(info.signal().name())) {

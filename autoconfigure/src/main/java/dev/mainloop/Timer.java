@@ -153,14 +153,28 @@ public final class Timer extends EventSource {
 
 	void dispatch() {
 		try {
-			this.handler.expired(this);
+			handle();
+			succeeded();
 		}
 		catch (Throwable ex) {
-			loop().report(this, ex);
+			loop().errors().happened(this, this, ex);
 		}
-		if (!isPeriodic() && !this.rescheduled) {
-			close();
+	}
+
+	private void handle() throws Exception {
+		try {
+			this.handler.expired(this);
 		}
+		finally {
+			if (!isPeriodic() && !this.rescheduled) {
+				close();
+			}
+		}
+	}
+
+	@Override
+	Object event(Object event) {
+		return tick();
 	}
 
 	@Override

@@ -22,7 +22,9 @@ class ClockSourceTests {
 
 	private final List<Throwable> errors = new ArrayList<>();
 
-	private final MainLoop loop = MainLoop.builder().errorHandler((source, error) -> this.errors.add(error)).build();
+	private final MainLoop loop = MainLoop.builder()
+		.errorHandler((source, event, error) -> this.errors.add(error))
+		.build();
 
 	private final List<String> calls = new ArrayList<>();
 

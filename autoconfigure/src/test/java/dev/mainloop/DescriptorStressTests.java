@@ -82,7 +82,7 @@ class DescriptorStressTests {
 		this.multiplexer = new RecordingMultiplexer(this.kind.get());
 		this.loop = MainLoop.builder()
 			.multiplexer(() -> this.multiplexer)
-			.errorHandler((source, error) -> this.failures.add(error))
+			.errorHandler((source, event, error) -> this.failures.add(error))
 			.build();
 		try (MainLoop closing = this.loop; LoopRunner runner = LoopRunner.start(this.loop)) {
 			IntStream.range(0, this.subjects.length()).forEach((i) -> this.subjects.set(i, open(this.ofHandlers)));

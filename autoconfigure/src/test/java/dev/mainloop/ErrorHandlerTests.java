@@ -24,7 +24,7 @@ class ErrorHandlerTests {
 
 	private final MainLoop loop = MainLoop.builder()
 		.clock(this.clock)
-		.errorHandler((source, error) -> this.errors
+		.errorHandler((source, event, error) -> this.errors
 			.add(source + ": " + error.getMessage() + " " + source.loop().isLoopThread()))
 		.build();
 
@@ -87,9 +87,10 @@ class ErrorHandlerTests {
 	}
 
 	@Test
-	void errorHandlerThatThrowsShouldNotEndLoop() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void errorHandlerThatThrowsShouldNotEndLoop(CapturedOutput output) {
 		List<String> handled = new ArrayList<>();
-		try (MainLoop throwing = MainLoop.builder().errorHandler((source, error) -> {
+		try (MainLoop throwing = MainLoop.builder().errorHandler((source, event, error) -> {
 			throw new IllegalStateException("of the error handler");
 		}).build()) {
 			throwing.execute(() -> {
@@ -103,6 +104,53 @@ class ErrorHandlerTests {
 			assertThat(handled).containsExactly("second");
 			assertThat(throwing.state()).isEqualTo(MainLoop.State.STOPPED);
 		}
+		assertThat(output).contains("The error handler, told of 'posted tasks', failed for ")
+			.contains("of the error handler")
+			.contains("The handler of 'posted tasks' failed for ")
+			.contains("of the task");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void errorHandlerThatRethrowsShouldNotEndLoop(CapturedOutput output) {
+		List<String> handled = new ArrayList<>();
+		try (MainLoop rethrowing = MainLoop.builder().errorHandler((source, event, error) -> {
+			throw (RuntimeException) error;
+		}).build()) {
+			QueueSource<String> queue = rethrowing.queue("queue", 8, (message) -> {
+				handled.add(message);
+				throw new IllegalStateException(message);
+			});
+			queue.send("expected");
+			rethrowing.execute(rethrowing::stop);
+			rethrowing.run();
+			assertThat(handled).containsExactly("expected");
+			assertThat(rethrowing.state()).isEqualTo(MainLoop.State.STOPPED);
+		}
+		assertThat(output).containsOnlyOnce("The handler of 'queue' failed for expected")
+			.doesNotContain("The error handler");
+	}
+
+	@Test
+	void handlerThatPassesEventsOnMayNameTheOneThatFailed() {
+		this.loop.queue("queue", 8, (message) -> {
+			throw new HandlerFailedException("bean.method", new IOException("expected"));
+		}).send("message");
+		LoopRunner.runUntilIdle(this.loop);
+		assertThat(this.errors).containsExactly("queue: expected true");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void logShouldNameTheHandlerThatFailed(CapturedOutput output) {
+		try (MainLoop logging = MainLoop.builder().build()) {
+			logging.queue("queue", 8, (message) -> {
+				throw new HandlerFailedException("bean.method", new IOException("expected"));
+			}).send("message");
+			logging.runOnce();
+		}
+		assertThat(output).contains("The handler of 'bean.method' failed for message")
+			.doesNotContain("HandlerFailedException");
 	}
 
 	@Test
@@ -114,7 +162,7 @@ class ErrorHandlerTests {
 			}).send("message");
 			logging.runOnce();
 		}
-		assertThat(output).contains("The handler of 'orders' failed").contains("expected failure");
+		assertThat(output).contains("The handler of 'orders' failed for message").contains("expected failure");
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.HandlerFailedException;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MessageHandler;
 import dev.mainloop.annotation.OnMessage;
@@ -154,18 +155,18 @@ public final class EventQueues {
 		}
 
 		@Override
-		public void handle(Object message) throws Exception {
-			Exception failure = null;
+		public void handle(Object message) throws HandlerFailedException {
+			HandlerFailedException failure = null;
 			for (MessageListener listener : listenersFor(message)) {
 				try {
 					listener.invoke(message);
 				}
-				catch (Exception ex) {
+				catch (Exception | Error ex) {
 					if (failure == null) {
-						failure = ex;
+						failure = new HandlerFailedException(listener.toString(), ex);
 					}
-					else {
-						failure.addSuppressed(ex);
+					else if (failure.error() != ex) {
+						failure.error().addSuppressed(ex);
 					}
 				}
 			}

@@ -503,7 +503,7 @@ class MainLoopAutoConfigurationTests {
 
 		@Bean
 		ErrorHandler errorHandler(Journal journal) {
-			return (source, error) -> journal.add("error "
+			return (source, event, error) -> journal.add("error "
 					+ (source.description().startsWith("EventQueue") ? "" : source + " ") + error.getMessage());
 		}
 

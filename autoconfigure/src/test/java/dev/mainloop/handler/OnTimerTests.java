@@ -42,7 +42,7 @@ class OnTimerTests {
 
 	private final MainLoop loop = MainLoop.builder()
 		.clock(this.clocks)
-		.errorHandler((source, error) -> this.errors.add(error))
+		.errorHandler((source, event, error) -> this.errors.add(error))
 		.build();
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();

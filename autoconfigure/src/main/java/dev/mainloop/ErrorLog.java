@@ -1,0 +1,169 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs what handlers throw: an error with its event and stack trace, and those of the
+ * same handler and type that follow within {@link #WINDOW} as one line with their number,
+ * at the end of that time or of the loop.
+ * <p>
+ * It remembers {@link #MAX_KINDS} kinds of errors at a time and takes all further ones
+ * for one kind. For the loop's thread alone.
+ */
+final class ErrorLog {
+
+	static final Duration WINDOW = Duration.ofSeconds(10);
+
+	static final int MAX_KINDS = 64;
+
+	private static final int MAX_EVENT_LENGTH = 500;
+
+	private static final Log logger = LogFactory.getLog(ErrorLog.class);
+
+	private static final Kind OTHER = new Kind("Other handlers", "other errors");
+
+	private final MainLoop loop;
+
+	private final NanoClock clock;
+
+	/** What was logged last, earliest first. */
+	private final Map<Kind, Burst> bursts = new LinkedHashMap<>();
+
+	private @Nullable Timer summary;
+
+	private long unlogged;
+
+	ErrorLog(MainLoop loop, NanoClock clock) {
+		this.loop = loop;
+		this.clock = clock;
+	}
+
+	/**
+	 * Logs an error.
+	 * @param failed what failed, the beginning of a sentence
+	 * @param event the event that it failed for
+	 * @param error what it threw
+	 */
+	void add(String failed, Object event, Throwable error) {
+		long now = this.clock.nanoTime();
+		sumUp(now);
+		Kind kind = new Kind(failed, error.getClass().getName());
+		if (this.bursts.size() >= MAX_KINDS && !this.bursts.containsKey(kind)) {
+			kind = OTHER;
+		}
+		Burst burst = this.bursts.get(kind);
+		if (burst == null) {
+			this.bursts.put(kind, new Burst(now + WINDOW.toNanos()));
+			logger.error("%s failed for %s".formatted(failed, describe(event)), error);
+		}
+		else {
+			burst.repetitions++;
+			scheduleSummary(now, burst);
+		}
+	}
+
+	/**
+	 * Notes that an error could not even be logged, which the next one may be.
+	 */
+	void missed() {
+		this.unlogged++;
+	}
+
+	/** Logs what has not been logged yet. */
+	void sumUp() {
+		Timer scheduled = this.summary;
+		if (scheduled != null) {
+			scheduled.close();
+			this.summary = null;
+		}
+		logMissed();
+		this.bursts.forEach(ErrorLog::logRepetitions);
+		this.bursts.clear();
+	}
+
+	private void sumUp(long now) {
+		logMissed();
+		Iterator<Map.Entry<Kind, Burst>> entries = this.bursts.entrySet().iterator();
+		while (entries.hasNext()) {
+			Map.Entry<Kind, Burst> entry = entries.next();
+			if (now - entry.getValue().end < 0) {
+				return;
+			}
+			logRepetitions(entry.getKey(), entry.getValue());
+			entries.remove();
+		}
+	}
+
+	private void logMissed() {
+		if (this.unlogged > 0) {
+			logger.error("Errors of handlers that could not be logged: %d".formatted(this.unlogged));
+			this.unlogged = 0;
+		}
+	}
+
+	private static void logRepetitions(Kind kind, Burst burst) {
+		if (burst.repetitions > 0) {
+			logger.error("%s failed %d more times with %s within %d s".formatted(kind.failed, burst.repetitions,
+					kind.errorType, WINDOW.toSeconds()));
+		}
+	}
+
+	private void scheduleSummary(long now, Burst burst) {
+		if (this.summary == null) {
+			this.summary = this.loop.own("summary of errors", burst.end - now, (timer) -> {
+				this.summary = null;
+				sumUpAndGoOn(this.clock.nanoTime());
+			});
+		}
+	}
+
+	private void sumUpAndGoOn(long now) {
+		sumUp(now);
+		this.bursts.values()
+			.stream()
+			.filter((burst) -> burst.repetitions > 0)
+			.findFirst()
+			.ifPresent((burst) -> scheduleSummary(now, burst));
+	}
+
+	private static String describe(Object event) {
+		try {
+			String text = String.valueOf(event);
+			return (text.length() > MAX_EVENT_LENGTH) ? text.substring(0, MAX_EVENT_LENGTH) + "..." : text;
+		}
+		catch (Exception | StackOverflowError ex) {
+			return "an event of %s, whose toString() failed".formatted(event.getClass());
+		}
+	}
+
+	/**
+	 * What makes two errors the same.
+	 *
+	 * @param failed what failed
+	 * @param errorType the name of the class of what it threw
+	 */
+	private record Kind(String failed, String errorType) {
+
+	}
+
+	/** Errors of a kind since one was logged. */
+	private static final class Burst {
+
+		private final long end;
+
+		private long repetitions;
+
+		Burst(long end) {
+			this.end = end;
+		}
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.mainloop;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of what the handlers of a loop throw: the error handler or the log is
+ * told, and an event source whose handler fails too often is given up.
+ */
+final class Errors {
+
+	private static final Log logger = LogFactory.getLog(Errors.class);
+
+	private final MainLoop loop;
+
+	private final ErrorLog log;
+
+	private final @Nullable ErrorHandler handler;
+
+	private final ErrorPolicy policy;
+
+	private final int limit;
+
+	private final List<EventSource> disabled = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Creates them.
+	 * @param loop the loop
+	 * @param log logs what the error handler is not told
+	 * @param handler the error handler, or {@code null} for the log alone
+	 * @param policy what to do with a handler that fails again and again
+	 * @param limit how many errors in a row are too many
+	 */
+	Errors(MainLoop loop, ErrorLog log, @Nullable ErrorHandler handler, ErrorPolicy policy, int limit) {
+		this.loop = loop;
+		this.log = log;
+		this.handler = handler;
+		this.policy = policy;
+		this.limit = limit;
+	}
+
+	/**
+	 * Takes what a handler has thrown, on the loop's thread. Throws nothing itself.
+	 * @param source the event source
+	 * @param event the event as the source dispatches it
+	 * @param thrown what its handler threw
+	 */
+	void happened(EventSource source, Object event, Throwable thrown) {
+		HandlerFailedException named = (thrown instanceof HandlerFailedException ex) ? ex : null;
+		Throwable error = (named != null) ? named.error() : thrown;
+		String handler = (named != null) ? named.handler() : source.description();
+		boolean tooOften = source.failed() >= this.limit && this.policy != ErrorPolicy.CONTINUE;
+		try {
+			tell(source, handler, source.event(event), error);
+		}
+		catch (Throwable ex) {
+			this.log.missed();
+		}
+		if (tooOften) {
+			giveUp(source, handler, error);
+		}
+	}
+
+	private void tell(EventSource source, String handler, Object event, Throwable error) {
+		if (this.handler != null) {
+			try {
+				this.handler.handleError(source, event, error);
+				return;
+			}
+			catch (Throwable ex) {
+				if (ex != error) {
+					this.log.add("The error handler, told of '%s',".formatted(handler), event, ex);
+				}
+			}
+		}
+		this.log.add("The handler of '%s'".formatted(handler), event, error);
+	}
+
+	private void giveUp(EventSource source, String handler, Throwable error) {
+		if (this.loop.isOwn(source) || source.state() == EventSource.State.CLOSED) {
+			return;
+		}
+		if (this.policy == ErrorPolicy.STOP) {
+			this.loop.fail(error);
+		}
+		try {
+			source.disable(error);
+			logger.error(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
+					+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
+				.formatted(source, this.limit, handler, error));
+		}
+		catch (Throwable ex) {
+			this.log.missed();
+		}
+	}
+
+	void disabled(EventSource source) {
+		this.disabled.add(source);
+	}
+
+	void enabled(EventSource source) {
+		this.disabled.remove(source);
+	}
+
+	List<EventSource> disabled() {
+		return List.copyOf(this.disabled);
+	}
+
+	/** Logs what has not been logged yet. */
+	void sumUp() {
+		try {
+			this.log.sumUp();
+		}
+		catch (Throwable ex) {
+			this.log.missed();
+		}
+	}
+
+}
