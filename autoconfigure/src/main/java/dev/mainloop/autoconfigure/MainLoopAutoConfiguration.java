@@ -19,6 +19,7 @@ import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
@@ -39,13 +40,18 @@ public final class MainLoopAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
+				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
-				.budget(positive("mainloop.budget", properties.getBudget()));
+				.budget(positive("mainloop.budget", properties.getBudget()))
+				.errorPolicy(properties.getHandlerErrors(),
+						positive("mainloop.handler-error-limit", properties.getHandlerErrorLimit()));
+			springErrorHandler
+				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));
 			errorHandler.ifAvailable(builder::errorHandler);
 			return builder.build();
 		}

@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import dev.mainloop.ErrorPolicy;
 import dev.mainloop.SignalMode;
 import dev.mainloop.multiplexer.MultiplexerKind;
 
@@ -32,6 +33,17 @@ public class MainLoopProperties {
 	 * events have their turn.
 	 */
 	private int budget = 256;
+
+	/**
+	 * What to do with an event source whose handler fails again and again.
+	 */
+	private ErrorPolicy handlerErrors = ErrorPolicy.CONTINUE;
+
+	/**
+	 * Number of errors in a row after which an event source is disabled or the loop is
+	 * stopped.
+	 */
+	private int handlerErrorLimit = 10;
 
 	/**
 	 * What to do on a host that has no epoll.
@@ -68,6 +80,22 @@ public class MainLoopProperties {
 
 	public void setBudget(int budget) {
 		this.budget = budget;
+	}
+
+	public ErrorPolicy getHandlerErrors() {
+		return this.handlerErrors;
+	}
+
+	public void setHandlerErrors(ErrorPolicy handlerErrors) {
+		this.handlerErrors = handlerErrors;
+	}
+
+	public int getHandlerErrorLimit() {
+		return this.handlerErrorLimit;
+	}
+
+	public void setHandlerErrorLimit(int handlerErrorLimit) {
+		this.handlerErrorLimit = handlerErrorLimit;
 	}
 
 	public OnUnsupportedPlatform getOnUnsupportedPlatform() {

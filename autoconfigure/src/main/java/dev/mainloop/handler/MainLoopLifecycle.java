@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import dev.mainloop.MainLoopThread;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -18,10 +20,13 @@ import org.springframework.context.SmartLifecycle;
  * is there before the web server accepts a request, and until after it has answered the
  * last.
  */
-public final class MainLoopLifecycle implements SmartLifecycle {
+public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	/** Before the web server, which starts and stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
+
+	/** How long the end of the context waits for a handler after a stop timed out. */
+	private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
 	private static final Log logger = LogFactory.getLog(MainLoopLifecycle.class);
 
@@ -49,7 +54,9 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 		if (isRunning()) {
 			return;
 		}
+		closeSources();
 		try {
+			this.loop.disabledSources().forEach(EventSource::resume);
 			this.handlers.open(this.loop, this.sources::add);
 			this.thread.start();
 		}
@@ -62,26 +69,37 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void stop(Runnable callback) {
-		closeSources();
+	public void stop(Runnable callback) {
 		end().thenRun(callback);
 	}
 
 	@Override
 	public void stop() {
-		synchronized (this) {
-			closeSources();
-		}
 		end().join();
 	}
 
-	private CompletableFuture<Void> end() {
-		boolean running = isRunning();
-		return this.thread.stop().thenRun(() -> {
-			if (running) {
-				logger.info("Main loop has stopped");
-			}
-		});
+	private synchronized CompletableFuture<Void> end() {
+		closeSources();
+		if (!isRunning()) {
+			return CompletableFuture.completedFuture(null);
+		}
+		CompletableFuture<Void> end = this.thread.stop().thenRun(() -> logger.info("Main loop has stopped"));
+		if (this.loop.isLoopThread()) {
+			logger.warn("Main loop is stopped by one of its own handlers, after which it handles what waits");
+			return CompletableFuture.completedFuture(null);
+		}
+		return end;
+	}
+
+	/**
+	 * Ends a loop that has not stopped in time. The messages that are left are counted in
+	 * the log.
+	 */
+	@Override
+	public void destroy() {
+		if (isRunning() && !this.thread.close(LAST_WAIT)) {
+			logger.warn("Main loop has not stopped, as one of its handlers has not returned");
+		}
 	}
 
 	private void closeSources() {

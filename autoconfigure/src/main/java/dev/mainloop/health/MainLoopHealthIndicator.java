@@ -1,7 +1,11 @@
 package dev.mainloop.health;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
+import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -9,7 +13,8 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Tells whether the main loop runs: it is up while it does, down after it failed or was
- * closed, and out of service otherwise.
+ * closed, and out of service otherwise. Event sources that are disabled are named and
+ * leave it up, as all others are served.
  */
 public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 
@@ -34,6 +39,10 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 			case NEW, STOPPING, STOPPED -> builder.outOfService();
 			case FAILED, CLOSED -> builder.down();
 		}
+		Throwable failure = this.loop.failure();
+		if (failure != null) {
+			builder.withException(failure);
+		}
 		builder.withDetail("state", state.name().toLowerCase(Locale.ROOT))
 			.withDetail("multiplexer", this.loop.multiplexerName())
 			.withDetail("signals", this.loop.signalsDescription())
@@ -42,6 +51,16 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 		if (fallbackReason != null) {
 			builder.withDetail("multiplexerReason", fallbackReason);
 		}
+		List<EventSource> disabled = this.loop.disabledSources();
+		if (!disabled.isEmpty()) {
+			builder.withDetail("disabled", errors(disabled));
+		}
+	}
+
+	private static Map<String, String> errors(List<EventSource> disabled) {
+		Map<String, String> errors = new TreeMap<>();
+		disabled.forEach((source) -> errors.put(source.description(), String.valueOf(source.failure())));
+		return errors;
 	}
 
 }
