@@ -2,8 +2,10 @@ package dev.mainloop.autoconfigure;
 
 import java.io.PrintWriter;
 
+import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.fd.Signal;
 
@@ -15,6 +17,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * An application of its own for {@link ShutdownTests}, which ends it by signals.
@@ -61,6 +65,33 @@ public class ShutdownProgram {
 		@OnSignal(value = "SIGTERM", vetoExit = true)
 		void veto(Signal signal) {
 			out.println("vetoed " + signal);
+		}
+
+	}
+
+	@EventHandler
+	@Profile("failing")
+	static class Failing {
+
+		private final EventQueue<String> texts;
+
+		private final MainLoop loop;
+
+		Failing(EventQueue<String> texts, MainLoop loop) {
+			this.texts = texts;
+			this.loop = loop;
+		}
+
+		@EventListener
+		void ready(ApplicationReadyEvent event) {
+			this.texts.send("fail");
+			await().until(() -> this.loop.state() == MainLoop.State.FAILED);
+			out.println("failed");
+		}
+
+		@OnMessage
+		void take(String text) {
+			throw new IllegalStateException(text);
 		}
 
 	}

@@ -104,6 +104,27 @@ class ShutdownTests {
 	}
 
 	@Test
+	void relayedSignalShouldEndApplicationWhoseLoopHasFailed() throws Exception {
+		start(DEFAULT, List.of(), "veto,failing", "--mainloop.handler-errors=stop", "--mainloop.handler-error-limit=1",
+				"--spring.main.keep-alive=true");
+		assertThat(List.of(this.program.readLine(), this.program.readLine()))
+			.containsExactlyInAnyOrder("signals: relay", "failed");
+		this.program.send("TERM");
+		assertThat(this.program.readLine()).isEqualTo("closed");
+		assertThat(this.program.exitCode()).isEqualTo(143);
+	}
+
+	@Test
+	void blockedSignalThatAFailedLoopCannotTakeShouldBeLogged() throws Exception {
+		start(BLOCKING, REDUCED, "failing", "--mainloop.handler-errors=stop", "--mainloop.handler-error-limit=1",
+				"--logging.level.dev.mainloop.Signals=error", "--logging.pattern.console=%m%n");
+		List<String> lines = List.of(this.program.readLine(), this.program.readLine(), this.program.readLine(),
+				this.program.readLine());
+		assertThat(lines).contains("failed",
+				"SIGTERM does not end the application any more, as every thread blocks it: use SIGKILL");
+	}
+
+	@Test
 	void signalThatIsLeftToTheKernelShouldBeWarnedOf() throws Exception {
 		start(List.of("env", "--default-signal=TERM", "--block-signal=HUP,INT"), REDUCED, "none",
 				"--logging.level.dev.mainloop.Signals=warn", "--logging.pattern.console=%m%n");
