@@ -9,8 +9,10 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -91,6 +93,8 @@ public final class MainLoop implements AutoCloseable {
 	private volatile @Nullable Thread thread;
 
 	private volatile @Nullable Throwable failure;
+
+	private final CompletableFuture<Void> released = new CompletableFuture<>();
 
 	private boolean workLeft;
 
@@ -538,7 +542,33 @@ public final class MainLoop implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Closes the loop and waits for the handler that is running, but not for messages
+	 * that wait, which are counted in the log. Does not wait if it is called by that
+	 * handler.
+	 * @param timeout how long to wait at most
+	 * @return {@code true} if the loop is closed, {@code false} if that is left to its
+	 * thread
+	 */
+	public boolean close(Duration timeout) {
+		close();
+		if (!isLoopThread()) {
+			this.released.copy().completeOnTimeout(null, Nanos.of(timeout), TimeUnit.NANOSECONDS).join();
+			closeQueues();
+		}
+		return this.released.isDone();
+	}
+
 	private void release() {
+		try {
+			releaseAll();
+		}
+		finally {
+			this.released.complete(null);
+		}
+	}
+
+	private void releaseAll() {
 		this.errors.sumUp();
 		this.state = State.CLOSED;
 		this.signals.close();

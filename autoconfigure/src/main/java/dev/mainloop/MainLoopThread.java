@@ -1,8 +1,6 @@
 package dev.mainloop;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -67,25 +65,6 @@ public final class MainLoopThread {
 	public synchronized CompletableFuture<Void> stop() {
 		this.loop.stop();
 		return this.ended.copy();
-	}
-
-	/**
-	 * Closes the loop and waits for the handler that is running, but not for messages
-	 * that wait, which are counted in the log. Does not wait if it is called by that
-	 * handler.
-	 * @param timeout how long to wait at most
-	 * @return {@code true} if the thread has left the loop
-	 */
-	public boolean close(Duration timeout) {
-		CompletableFuture<Void> end = stop();
-		this.loop.close();
-		if (!this.loop.isLoopThread()) {
-			end.completeOnTimeout(null, Nanos.of(timeout), TimeUnit.NANOSECONDS).join();
-			if (isRunning()) {
-				this.loop.closeQueues();
-			}
-		}
-		return !isRunning();
 	}
 
 	/**

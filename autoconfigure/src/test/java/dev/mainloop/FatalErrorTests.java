@@ -29,6 +29,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Errors of the JVM itself, as it throws them.
@@ -151,11 +152,9 @@ class FatalErrorTests {
 	void errorOfTheLoopItselfShouldEndItAsFailedAndBeLogged(CapturedOutput output) {
 		try (MainLoop failing = MainLoop.builder().multiplexer(FailingMultiplexer::new).build()) {
 			MainLoopThread thread = new MainLoopThread(failing);
-			failing.execute(() -> {
-			});
 			thread.start();
+			await().until(() -> failing.state() == MainLoop.State.FAILED);
 			thread.stop().orTimeout(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
-			assertThat(failing.state()).isEqualTo(MainLoop.State.FAILED);
 			assertThat(failing.failure()).isInstanceOf(StackOverflowError.class);
 		}
 		assertThat(output).contains("The main loop has failed and does not run any more")

@@ -97,7 +97,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void destroy() {
-		if (isRunning() && !this.thread.close(LAST_WAIT)) {
+		if (isRunning() && !this.loop.close(LAST_WAIT)) {
 			logger.warn("Main loop has not stopped, as one of its handlers has not returned");
 		}
 	}
