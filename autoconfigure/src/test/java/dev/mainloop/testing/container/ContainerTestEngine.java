@@ -20,6 +20,11 @@ public final class ContainerTestEngine implements TestEngine {
 
 	static final String ID = "linux-container";
 
+	private static final String NO_ENGINE = """
+			The tests that need Linux run in a container on this host, and no container engine answers. \
+			Start one, such as Docker Desktop, or leave these tests out with -D%s=false"""
+		.formatted(LinuxTests.PROPERTY);
+
 	private static boolean explained;
 
 	@Override
@@ -86,6 +91,11 @@ public final class ContainerTestEngine implements TestEngine {
 		if (root.getChildren().isEmpty()) {
 			listener.executionStarted(root);
 			listener.executionFinished(root, TestExecutionResult.successful());
+			return;
+		}
+		if (!JavaContainer.isEngineAvailable()) {
+			listener.executionStarted(root);
+			listener.executionFinished(root, TestExecutionResult.failed(new ContainerFailure(NO_ENGINE)));
 			return;
 		}
 		Replay replay = new Replay(root, listener);
