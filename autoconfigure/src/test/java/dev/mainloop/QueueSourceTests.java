@@ -295,7 +295,8 @@ class QueueSourceTests {
 	@Test
 	void sendWhileQueueIsFoundEmptyShouldBeHandled() {
 		LateQueue messages = new LateQueue();
-		QueueSource<String> queue = new QueueSource<>(this.loop, "queue", messages, 8, this.handled::add);
+		QueueSource<String> queue = new QueueSource<>(this.loop, "queue", messages, 8, Overflow.REJECT,
+				this.handled::add);
 		messages.onEmpty = () -> queue.send("late");
 		queue.send("early");
 		LoopRunner.runUntilIdle(this.loop);
