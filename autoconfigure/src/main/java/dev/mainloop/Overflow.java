@@ -10,8 +10,8 @@ public enum Overflow {
 
 	/**
 	 * It has the sender wait for room: until its handler has made some, or the queue is
-	 * closed, the loop told to stop or the sender interrupted. A handler, which room
-	 * would never be made for while it waits, is refused instead.
+	 * closed, the loop told to stop or the sender interrupted. It refuses where waiting
+	 * would have no end: a handler, and whoever sends before the loop has run at all.
 	 */
 	BLOCK,
 

@@ -76,12 +76,20 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 		if (this.overflow == Overflow.DROP_NEWEST) {
 			drop();
 		}
-		else if (this.overflow != Overflow.BLOCK || loop().isLoopThread()) {
-			throw full(message);
-		}
-		else {
+		else if (this.overflow == Overflow.BLOCK && mayWait()) {
 			block(message);
 		}
+		else {
+			throw full(message);
+		}
+	}
+
+	/**
+	 * Whether room can be made while the calling thread waits: neither by that thread
+	 * itself, nor by a loop that it may have yet to start.
+	 */
+	private boolean mayWait() {
+		return !loop().isLoopThread() && loop().state() != MainLoop.State.NEW;
 	}
 
 	private void block(T message) {

@@ -9,7 +9,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.DelegatingMultiplexer;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,12 +108,43 @@ class OverflowTests {
 	@Test
 	void sendWhenFullShouldBlockUntilThereIsRoom() throws Exception {
 		QueueSource<String> queue = full(Overflow.BLOCK);
-		Sender sender = Sender.start(() -> queue.send("c"));
-		sender.awaitWaiting();
-		LoopRunner.runUntilIdle(this.loop);
-		sender.join();
-		LoopRunner.runUntilIdle(this.loop);
-		assertThat(this.handled).containsExactly("a", "b", "c");
+		queue.pause();
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			Sender sender = Sender.start(() -> queue.send("c"));
+			sender.awaitWaiting();
+			queue.resume();
+			sender.join();
+			runner.stop();
+			assertThat(this.handled).containsExactly("a", "b", "c");
+		}
+	}
+
+	@Test
+	void sendWhenPausedByHandlerShouldFindTheRoomThatItMade() throws Exception {
+		QueueSource<?>[] own = new QueueSource<?>[1];
+		QueueSource<String> queue = this.loop.queue("queue", 2, Overflow.BLOCK, (message) -> {
+			this.handled.add(message);
+			own[0].pause();
+		});
+		own[0] = queue;
+		queue.send("a");
+		queue.send("b");
+		queue.pause();
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			Sender sender = Sender.start(() -> queue.send("c"));
+			sender.awaitWaiting();
+			queue.resume();
+			sender.join();
+			runner.stop();
+			assertThat(this.handled).containsExactly("a");
+		}
+	}
+
+	@Test
+	void sendWhenFullBeforeTheLoopRunsShouldBeRefusedInsteadOfBlocking() {
+		QueueSource<String> queue = full(Overflow.BLOCK);
+		assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> queue.send("c"))
+			.withMessageStartingWith("The queue 'queue' is full");
 	}
 
 	@ParameterizedTest
@@ -174,48 +209,70 @@ class OverflowTests {
 
 	@Test
 	void sendWhenInterruptedShouldBeRefusedAndStayInterrupted() throws Exception {
-		QueueSource<String> queue = full(Overflow.BLOCK);
 		boolean[] interrupted = new boolean[1];
-		Sender sender = Sender.start(() -> {
-			try {
-				queue.send("c");
-			}
-			finally {
-				interrupted[0] = Thread.interrupted();
-			}
-		});
-		sender.awaitWaiting();
-		sender.thread.interrupt();
-		assertRefused(List.of(sender),
-				"The thread was interrupted while it waited for room in the queue 'queue' for c");
-		assertThat(interrupted[0]).isTrue();
-		LoopRunner.runUntilIdle(this.loop);
-		assertThat(this.handled).containsExactly("a", "b");
+		QueueSource<String> queue = full(Overflow.BLOCK);
+		queue.pause();
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			Sender sender = Sender.start(() -> {
+				try {
+					queue.send("c");
+				}
+				finally {
+					interrupted[0] = Thread.interrupted();
+				}
+			});
+			sender.awaitWaiting();
+			sender.thread.interrupt();
+			assertRefused(List.of(sender),
+					"The thread was interrupted while it waited for room in the queue 'queue' for c");
+			assertThat(interrupted[0]).isTrue();
+			queue.resume();
+			runner.stop();
+			assertThat(this.handled).containsExactly("a", "b");
+		}
 	}
 
 	@Test
 	void closeShouldEndTheWaitOfSenders() throws Exception {
-		QueueSource<String> queue = full(Overflow.BLOCK);
-		List<Sender> waiting = waiting(queue);
-		queue.close();
-		assertRefused(waiting, "The queue 'queue' is closed and takes no ");
+		assertEndOfWait((runner, queue) -> queue.close(), "The queue 'queue' is closed and takes no c");
 	}
 
 	@Test
 	void closeOfTheLoopShouldEndTheWaitOfSenders() throws Exception {
-		List<Sender> waiting = waiting(full(Overflow.BLOCK));
-		this.loop.close();
-		assertRefused(waiting, "The queue 'queue' is closed and takes no ");
+		assertEndOfWait((runner, queue) -> this.loop.close(), "The ");
 	}
 
 	@Test
 	void stopShouldEndTheWaitOfSenders() throws Exception {
+		assertEndOfWait((runner, queue) -> runner.stop(),
+				"The main loop is stopping, and the queue 'queue' takes no c");
+	}
+
+	@Test
+	void failureOfTheLoopShouldEndTheWaitOfSenders() throws Exception {
+		AtomicBoolean failing = new AtomicBoolean();
+		try (MainLoop fails = MainLoop.builder().multiplexer(() -> new FailingMultiplexer(failing)).build();
+				LoopRunner runner = LoopRunner.start(fails)) {
+			QueueSource<String> queue = fails.queue("queue", 2, Overflow.BLOCK, this.handled::add);
+			queue.pause();
+			queue.send("a");
+			queue.send("b");
+			List<Sender> waiting = waiting(queue);
+			failing.set(true);
+			fails.execute(this.handled::clear);
+			assertRefused(waiting, "The main loop is stopping, and the queue 'queue' takes no c");
+			runner.stop();
+			assertThat(fails.state()).isEqualTo(MainLoop.State.FAILED);
+		}
+	}
+
+	private void assertEndOfWait(BiConsumer<LoopRunner, QueueSource<String>> action, String message) throws Exception {
 		QueueSource<String> queue = full(Overflow.BLOCK);
 		queue.pause();
 		try (LoopRunner runner = LoopRunner.start(this.loop)) {
 			List<Sender> waiting = waiting(queue);
-			runner.stop();
-			assertRefused(waiting, "The main loop is stopping, and the queue 'queue' takes no ");
+			action.accept(runner, queue);
+			assertRefused(waiting, message);
 		}
 	}
 
@@ -363,6 +420,26 @@ class OverflowTests {
 	private interface Sending {
 
 		void run() throws Exception;
+
+	}
+
+	/** Fails when it is told to. */
+	private static final class FailingMultiplexer extends DelegatingMultiplexer {
+
+		private final AtomicBoolean failing;
+
+		FailingMultiplexer(AtomicBoolean failing) {
+			super(MultiplexerKind.EPOLL.get());
+			this.failing = failing;
+		}
+
+		@Override
+		public int await(long timeoutNanos) {
+			if (this.failing.get()) {
+				throw new IllegalStateException("expected by the test");
+			}
+			return super.await(timeoutNanos);
+		}
 
 	}
 
