@@ -30,6 +30,7 @@ public interface EventQueue<T> {
 	 * Sends a message if the queue takes it at once.
 	 * @param message the message
 	 * @return {@code false} if the queue is full or closed or the loop is stopping
+	 * @throws MessageRefusedException if it is known that no handler takes such a message
 	 */
 	boolean offer(T message);
 
@@ -37,8 +38,8 @@ public interface EventQueue<T> {
 	 * Sends a message. If the queue is full, its {@link Overflow} says what happens.
 	 * @param message the message
 	 * @throws MessageRefusedException if the queue is full and does not drop, or is
-	 * closed or the loop is stopping, or the thread is interrupted while it waits, which
-	 * it stays
+	 * closed or the loop is stopping, or it is known that no handler takes such a
+	 * message, or the thread is interrupted while it waits, which it stays
 	 */
 	void send(T message);
 
@@ -49,7 +50,8 @@ public interface EventQueue<T> {
 	 * @param message the message
 	 * @param timeout how long to wait at most; not at all if it is zero or less
 	 * @throws MessageRefusedException if there has been no room until then, or the queue
-	 * is closed or the loop is stopping, or the caller is a handler
+	 * is closed or the loop is stopping, or it is known that no handler takes such a
+	 * message, or the caller is a handler
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	void send(T message, Duration timeout) throws InterruptedException;

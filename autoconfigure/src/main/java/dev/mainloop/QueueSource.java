@@ -213,7 +213,7 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 		for (int i = 0; i < budget; i++) {
 			if (!isEnabled()) {
 				this.parked = true;
-				VarHandle.fullFence();
+				VarHandle.fullFence(); // for the look at those that wait
 				return false;
 			}
 			T message = this.messages.poll();

@@ -19,9 +19,9 @@ record MessageHandlers<T>(List<? extends MessageHandler<? super T>> list) implem
 	@Override
 	public void handle(T message) throws Exception {
 		Exception failure = null;
-		for (MessageHandler<? super T> handler : this.list) {
+		for (int i = 0; i < this.list.size(); i++) {
 			try {
-				handler.handle(message);
+				this.list.get(i).handle(message);
 			}
 			catch (Exception ex) {
 				if (failure == null) {

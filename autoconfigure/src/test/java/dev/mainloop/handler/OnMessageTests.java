@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MessageRefusedException;
@@ -347,6 +349,32 @@ class OnMessageTests {
 		assertThat(this.calls).isEmpty();
 	}
 
+	@Test
+	void messageShouldCostNoMemory() {
+		int iterations = 20_000;
+		start(Counter.class);
+		EventQueue<Integer> queue = this.queues.get(Integer.class);
+		allocated(queue, iterations, CAPACITY);
+		long ofIterations = allocated(queue, iterations, 0);
+		long ofAll = allocated(queue, iterations, CAPACITY);
+		assertThat((ofAll - ofIterations) / (iterations * CAPACITY)).isLessThan(16);
+		assertThat(this.context.getBean(Counter.class).count).isEqualTo(2 * iterations * CAPACITY);
+	}
+
+	/** Returns how many bytes some iterations allocate, with so many messages in each. */
+	private long allocated(EventQueue<Integer> queue, int iterations, int messages) {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		Integer message = 1;
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < iterations; i++) {
+			for (int j = 0; j < messages; j++) {
+				queue.send(message);
+			}
+			this.loop.runOnce();
+		}
+		return threads.getCurrentThreadAllocatedBytes() - before;
+	}
+
 	private void start(Class<?>... handlers) {
 		for (Class<?> handler : handlers) {
 			String name = handler.getSimpleName();
@@ -384,6 +412,22 @@ class OnMessageTests {
 
 		void add(Object call) {
 			this.list.add(call.toString());
+		}
+
+	}
+
+	@EventHandler
+	static class Counter {
+
+		private int count;
+
+		@OnMessage
+		void count(Integer number) {
+			this.count++;
+		}
+
+		@OnMessage
+		void other(Number number) {
 		}
 
 	}
