@@ -53,12 +53,10 @@ final class MessageRoute implements MessageHandler<Object> {
 			.filter((listener) -> listener.queue().equals(this.queue) && listener.mayAccept(this.type))
 			.toList();
 		if (candidates.isEmpty()) {
-			String annotation = this.queue.isEmpty() ? "@OnMessage"
-					: "@OnMessage(queue = \"%s\")".formatted(this.queue);
 			throw new InvalidHandlerException(
 					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester, this.type,
-							annotation),
-					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation,
+							annotation()),
+					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation(),
 							this.type));
 		}
 		this.certain = candidates.stream().anyMatch((listener) -> listener.acceptsAll(this.type));
@@ -94,10 +92,14 @@ final class MessageRoute implements MessageHandler<Object> {
 					.toList());
 		if (found.isEmpty()) {
 			throw new MessageRefusedException(
-					"No @OnMessage method takes %s, which was sent as %s".formatted(message, this.type));
+					"No %s method takes %s, which was sent as %s".formatted(annotation(), message, this.type));
 		}
 		this.byMessageClass.put(message.getClass(), found);
 		return found;
+	}
+
+	private String annotation() {
+		return this.queue.isEmpty() ? "@OnMessage" : "@OnMessage(queue = \"%s\")".formatted(this.queue);
 	}
 
 }
