@@ -3,6 +3,8 @@ package dev.mainloop.autoconfigure;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopRunner;
+import dev.mainloop.MainLoopThread;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
@@ -69,8 +71,9 @@ public final class MainLoopAutoConfiguration {
 		}
 
 		@Bean
-		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, EventHandlers handlers) {
-			return new MainLoopLifecycle(mainLoop, handlers);
+		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
+				EventHandlers handlers) {
+			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers);
 		}
 
 		private static int positive(String property, int value) {

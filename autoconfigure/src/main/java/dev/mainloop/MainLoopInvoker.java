@@ -1,0 +1,74 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs a {@link MainLoop} by hand: it is running from its start to its stop, and its
+ * handlers are called by whoever asks for an iteration. Meant for tests.
+ */
+public final class MainLoopInvoker implements MainLoopRunner {
+
+	private final MainLoop loop;
+
+	private boolean running;
+
+	/**
+	 * Creates an invoker of a loop.
+	 * @param loop the loop, which stays the caller's to close
+	 */
+	public MainLoopInvoker(MainLoop loop) {
+		this.loop = loop;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.running) {
+			throw new IllegalStateException("The main loop runs already");
+		}
+		this.loop.enter(Thread.currentThread(), MainLoop.State.RUNNING);
+		this.loop.leave(MainLoop.State.RUNNING);
+		this.running = true;
+	}
+
+	/**
+	 * Runs one iteration on the calling thread.
+	 * @param timeout how long to wait for an event at most
+	 * @return {@code true} if a next one has something to do already
+	 * @throws IllegalStateException if the loop runs on another thread or is closed
+	 */
+	public boolean runOnce(Duration timeout) {
+		return this.loop.runOnce(timeout);
+	}
+
+	/**
+	 * Names the event sources that a next iteration has something to do for, other than
+	 * file descriptors: queues with messages, and of each clock a timer that is due.
+	 * @return their descriptions
+	 */
+	public List<String> busySources() {
+		return this.loop.busySources();
+	}
+
+	/**
+	 * Stops the loop. The messages and tasks that wait are handled on the calling thread,
+	 * and the loop has been left when this returns.
+	 */
+	@Override
+	public synchronized CompletableFuture<Void> stop() {
+		if (this.running) {
+			this.running = false;
+			this.loop.enter(Thread.currentThread(), null);
+			this.loop.stop();
+			this.loop.runEntered();
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.running;
+	}
+
+}
