@@ -349,14 +349,25 @@ public final class MainLoop implements AutoCloseable {
 				iterate(-1);
 			}
 			this.state = State.STOPPING;
-			while (!this.closeRequested && listQueuesWithMessages()) {
-				drainQueues();
+			boolean waiting = true;
+			while (!this.closeRequested && waiting) {
+				waiting = handleWaiting();
 			}
 			last = State.STOPPED;
 		}
 		finally {
 			leave(last);
 		}
+	}
+
+	/**
+	 * Handles messages and tasks that wait, up to the budget of each queue.
+	 * @return {@code false} if none waited
+	 */
+	boolean handleWaiting() {
+		boolean waiting = listQueuesWithMessages();
+		drainQueues();
+		return waiting;
 	}
 
 	/**

@@ -10,6 +10,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class MainLoopInvoker implements MainLoopRunner {
 
+	/**
+	 * How often messages are looked for at the stop, as some may send others for ever.
+	 */
+	private static final int LAST_ITERATIONS = 10_000;
+
 	private final MainLoop loop;
 
 	private boolean running;
@@ -53,17 +58,29 @@ public final class MainLoopInvoker implements MainLoopRunner {
 
 	/**
 	 * Stops the loop. The messages and tasks that wait are handled on the calling thread,
-	 * and the loop has been left when this returns.
+	 * unless they bring about others without end, and the loop has been left when this
+	 * returns.
 	 */
 	@Override
 	public synchronized CompletableFuture<Void> stop() {
 		if (this.running) {
 			this.running = false;
-			this.loop.enter(Thread.currentThread(), null);
-			this.loop.stop();
-			this.loop.runEntered();
+			this.loop.enter(Thread.currentThread(), MainLoop.State.STOPPING);
+			try {
+				handleWaiting();
+			}
+			finally {
+				this.loop.leave(MainLoop.State.STOPPED);
+			}
 		}
 		return CompletableFuture.completedFuture(null);
+	}
+
+	private void handleWaiting() {
+		boolean waiting = true;
+		for (int i = 0; i < LAST_ITERATIONS && waiting; i++) {
+			waiting = this.loop.handleWaiting();
+		}
 	}
 
 	@Override
