@@ -293,6 +293,17 @@ class TestMainLoopTests {
 	}
 
 	@Test
+	void whenTheHostIsNotLinuxShouldRun() {
+		this.contextRunner.withUserConfiguration(PingPong.class)
+			.withSystemProperties("os.name=Mac OS X")
+			.withPropertyValues("mainloop.on-unsupported-platform=warn")
+			.run((context) -> {
+				loop(context).send(new Ping(1));
+				assertThat(journal(context)).containsExactly("ping 1", "pong 1");
+			});
+	}
+
+	@Test
 	void mainLoopOfTheApplicationShouldBeLeftOut() {
 		this.contextRunner.withBean("mainLoop", MainLoop.class, () -> {
 			throw new AssertionError("it is made");
