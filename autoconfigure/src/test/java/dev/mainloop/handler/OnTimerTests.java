@@ -17,6 +17,7 @@ import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.test.ManualClocks;
 import dev.mainloop.testing.Capability;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What the attributes of {@link OnTimer} mean, by clocks that are moved by hand.
  */
+@LinuxTest
 class OnTimerTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
