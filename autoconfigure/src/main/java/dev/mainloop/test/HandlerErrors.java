@@ -16,16 +16,16 @@ final class HandlerErrors implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(HandlerErrors.class);
 
-	private final List<HandlerFailedException> errors = new ArrayList<>();
+	private final List<UnhandledErrorException> errors = new ArrayList<>();
 
 	synchronized void add(EventSource source, Throwable error) {
-		this.errors.add(new HandlerFailedException(source.description(), error));
+		this.errors.add(new UnhandledErrorException(source.description(), error));
 	}
 
 	/** Throws the first, with the others as suppressed, if there are any. */
 	synchronized void rethrow() {
 		if (!this.errors.isEmpty()) {
-			HandlerFailedException first = this.errors.remove(0);
+			UnhandledErrorException first = this.errors.remove(0);
 			moveTo(first);
 			throw first;
 		}

@@ -23,7 +23,7 @@ import org.springframework.beans.factory.BeanFactory;
  * the same call.
  * <p>
  * What a handler throws is thrown to the test at the end of the call, as a
- * {@link HandlerFailedException}, when the loop has gone on to idleness as always. An
+ * {@link UnhandledErrorException}, when the loop has gone on to idleness as always. An
  * {@link ErrorHandler} bean of the application is told instead, if there is one.
  * <p>
  * A loop that has not become idle after {@value #MAX_ITERATIONS} iterations fails the

@@ -216,7 +216,7 @@ class TestMainLoopTests {
 	void handlerShouldNotDriveTheLoop() {
 		run(NoHandlers.class, (context) -> {
 			context.getBean(MainLoop.class).execute(() -> loop(context).advance(Duration.ofSeconds(1)));
-			assertThatExceptionOfType(HandlerFailedException.class).isThrownBy(() -> loop(context).runUntilIdle())
+			assertThatExceptionOfType(UnhandledErrorException.class).isThrownBy(() -> loop(context).runUntilIdle())
 				.withCauseInstanceOf(IllegalStateException.class)
 				.withMessageContaining("A handler cannot drive the main loop that it runs on");
 		});
@@ -225,7 +225,7 @@ class TestMainLoopTests {
 	@Test
 	void whatHandlersThrowShouldBeThrownToTheTestWhenAllHaveRun() {
 		run(Failing.class, (context) -> {
-			assertThatExceptionOfType(HandlerFailedException.class)
+			assertThatExceptionOfType(UnhandledErrorException.class)
 				.isThrownBy(() -> loop(context).advance(Duration.ofSeconds(2)))
 				.withMessage("The handler of 'failing.tick' failed: java.io.IOException: expected")
 				.withCauseInstanceOf(IOException.class)

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.mainloop.test.AutoConfigureTestMainLoop;
-import dev.mainloop.test.HandlerFailedException;
 import dev.mainloop.test.TestFileDescriptor;
 import dev.mainloop.test.TestMainLoop;
+import dev.mainloop.test.UnhandledErrorException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -160,7 +160,7 @@ class PulseHandlersTests {
 	@Test
 	void hostThatCannotBeReadShouldFailTheSamplerAndNotTheLoop() throws IOException {
 		Files.delete(directory.resolve("meminfo"));
-		assertThatExceptionOfType(HandlerFailedException.class)
+		assertThatExceptionOfType(UnhandledErrorException.class)
 			.isThrownBy(() -> this.loop.advance(Duration.ofSeconds(1)))
 			.withMessageContaining("'sampler.sample'")
 			.withCauseInstanceOf(NoSuchFileException.class);

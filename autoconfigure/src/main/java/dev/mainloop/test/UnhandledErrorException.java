@@ -1,9 +1,10 @@
 package dev.mainloop.test;
 
 /**
- * Thrown to a test when a handler has thrown; the cause is what it threw.
+ * Thrown to a test when a handler has thrown and the application has no error handler;
+ * the cause is what it threw.
  */
-public class HandlerFailedException extends RuntimeException {
+public class UnhandledErrorException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -12,7 +13,7 @@ public class HandlerFailedException extends RuntimeException {
 	 * @param description the description of its event source
 	 * @param cause what it threw
 	 */
-	HandlerFailedException(String description, Throwable cause) {
+	UnhandledErrorException(String description, Throwable cause) {
 		super("The handler of '%s' failed: %s".formatted(description, cause), cause);
 	}
 
