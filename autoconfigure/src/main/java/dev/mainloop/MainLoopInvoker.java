@@ -17,7 +17,12 @@ public final class MainLoopInvoker implements MainLoopRunner {
 
 	private final MainLoop loop;
 
-	private boolean running;
+	private volatile boolean running;
+
+	/**
+	 * Whether one of the loop's own handlers has stopped it, in the iteration that runs.
+	 */
+	private volatile boolean stoppedByHandler;
 
 	/**
 	 * Creates an invoker of a loop.
@@ -44,7 +49,13 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	 * @throws IllegalStateException if the loop runs on another thread or is closed
 	 */
 	public boolean runOnce(Duration timeout) {
-		return this.loop.runOnce(timeout);
+		boolean more = this.loop.runOnce(timeout);
+		if (this.stoppedByHandler) {
+			this.stoppedByHandler = false;
+			end();
+			return false;
+		}
+		return more;
 	}
 
 	/**
@@ -59,21 +70,33 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	/**
 	 * Stops the loop. The messages and tasks that wait are handled on the calling thread,
 	 * unless they bring about others without end, and the loop has been left when this
-	 * returns.
+	 * returns; called by a handler, both come after its iteration.
 	 */
 	@Override
 	public synchronized CompletableFuture<Void> stop() {
 		if (this.running) {
 			this.running = false;
-			this.loop.enter(Thread.currentThread(), MainLoop.State.STOPPING);
-			try {
-				handleWaiting();
+			if (this.loop.isLoopThread()) {
+				this.stoppedByHandler = true;
 			}
-			finally {
-				this.loop.leave(MainLoop.State.STOPPED);
+			else {
+				end();
 			}
 		}
 		return CompletableFuture.completedFuture(null);
+	}
+
+	private void end() {
+		if (this.loop.state() == MainLoop.State.CLOSED) {
+			return;
+		}
+		this.loop.enter(Thread.currentThread(), MainLoop.State.STOPPING);
+		try {
+			handleWaiting();
+		}
+		finally {
+			this.loop.leave(MainLoop.State.STOPPED);
+		}
 	}
 
 	private void handleWaiting() {
@@ -84,7 +107,7 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
+	public boolean isRunning() {
 		return this.running;
 	}
 

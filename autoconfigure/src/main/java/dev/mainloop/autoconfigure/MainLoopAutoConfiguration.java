@@ -41,14 +41,20 @@ public final class MainLoopAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		MainLoop.Builder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
 				.budget(positive("mainloop.budget", properties.getBudget()));
 			errorHandler.ifAvailable(builder::errorHandler);
+			return builder;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		MainLoop mainLoop(MainLoop.Builder builder) {
 			return builder.build();
 		}
 

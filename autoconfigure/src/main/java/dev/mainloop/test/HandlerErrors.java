@@ -3,6 +3,7 @@ package dev.mainloop.test;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -12,13 +13,14 @@ import org.springframework.beans.factory.DisposableBean;
 /**
  * What handlers have thrown and the test does not know yet.
  */
-final class HandlerErrors implements DisposableBean {
+final class HandlerErrors implements ErrorHandler, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(HandlerErrors.class);
 
 	private final List<UnhandledErrorException> errors = new ArrayList<>();
 
-	synchronized void add(EventSource source, Throwable error) {
+	@Override
+	public synchronized void handleError(EventSource source, Throwable error) {
 		this.errors.add(new UnhandledErrorException(source.description(), error));
 	}
 

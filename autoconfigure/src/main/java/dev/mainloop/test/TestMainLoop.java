@@ -193,17 +193,15 @@ public final class TestMainLoop {
 
 	private void awaitIdleness() {
 		int idle = 0;
-		for (int i = 0; i < MAX_ITERATIONS; i++) {
+		for (int i = 0; idle < 2 && this.loop.state() != MainLoop.State.CLOSED; i++) {
+			if (i == MAX_ITERATIONS) {
+				throw new AssertionError(("The main loop is not idle after %d iterations: its handlers give it work "
+						+ "without end, or leave a file descriptor ready. There is work for %s")
+					.formatted(i, busySources()));
+			}
 			boolean work = this.invoker.runOnce(WAIT) || !this.platform.multiplexer().ready().isEmpty();
 			idle = work ? 0 : idle + 1;
-			if (idle == 2) {
-				return;
-			}
 		}
-		throw new AssertionError(
-				("The main loop is not idle after %d iterations: its handlers give it work without end, "
-						+ "or leave a file descriptor ready. There is work for %s")
-					.formatted(MAX_ITERATIONS, busySources()));
 	}
 
 	private List<String> busySources() {

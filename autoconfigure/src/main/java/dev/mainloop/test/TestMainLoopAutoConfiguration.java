@@ -3,8 +3,8 @@ package dev.mainloop.test;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.SignalMode;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
-import dev.mainloop.autoconfigure.MainLoopProperties;
 import dev.mainloop.handler.EventQueues;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -12,7 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
@@ -22,7 +22,6 @@ import org.springframework.context.annotation.Role;
  * @see AutoConfigureTestMainLoop
  */
 @AutoConfiguration(before = MainLoopAutoConfiguration.class)
-@EnableConfigurationProperties(MainLoopProperties.class)
 public final class TestMainLoopAutoConfiguration {
 
 	private static final String MAIN_LOOP = "inMemoryMainLoop";
@@ -39,21 +38,18 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(ErrorHandler.class)
 	HandlerErrors mainLoopHandlerErrors() {
 		return new HandlerErrors();
 	}
 
 	@Bean(MAIN_LOOP)
-	MainLoop inMemoryMainLoop(TestPlatform platform, HandlerErrors errors, MainLoopProperties properties,
-			ObjectProvider<ErrorHandler> errorHandler) {
-		return MainLoop.builder()
-			.platform(platform)
+	MainLoop inMemoryMainLoop(MainLoop.Builder builder, TestPlatform platform) {
+		return builder.platform(platform)
 			.multiplexer(platform::multiplexer)
+			.signals(SignalMode.AUTO)
 			.clock(platform.clocks())
 			.exit(platform::exit)
-			.errorHandler(errorHandler.getIfAvailable(() -> errors::add))
-			.taskCapacity(properties.getQueueCapacity())
-			.budget(properties.getBudget())
 			.build();
 	}
 
@@ -63,9 +59,10 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
-	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, HandlerErrors errors,
-			EventQueues queues, BeanFactory beanFactory) {
-		return new TestMainLoop(mainLoop, invoker, platform, errors, queues, beanFactory);
+	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform,
+			ObjectProvider<HandlerErrors> errors, EventQueues queues, BeanFactory beanFactory) {
+		return new TestMainLoop(mainLoop, invoker, platform, errors.getIfAvailable(HandlerErrors::new), queues,
+				beanFactory);
 	}
 
 }

@@ -279,6 +279,29 @@ class TestMainLoopTests {
 	}
 
 	@Test
+	void handlerShouldStopTheContext() {
+		run(PingPong.class, (context) -> {
+			MainLoop mainLoop = context.getBean(MainLoop.class);
+			mainLoop.execute(context::stop);
+			context.getBean(PingPong.class).pongs.send(new Pong(0));
+			loop(context).runUntilIdle();
+			assertThat(journal(context)).containsExactly("pong 0");
+			assertThat(mainLoop.state()).isEqualTo(MainLoop.State.STOPPED);
+		});
+	}
+
+	@Test
+	void handlerShouldCloseTheContext() {
+		run(NoHandlers.class, (context) -> {
+			MainLoop mainLoop = context.getBean(MainLoop.class);
+			TestMainLoop loop = loop(context);
+			mainLoop.execute(context::close);
+			loop.advance(Duration.ofSeconds(1));
+			assertThat(mainLoop.state()).isEqualTo(MainLoop.State.CLOSED);
+		});
+	}
+
+	@Test
 	void whenTheBudgetIsSmallAllShouldBeHandled() {
 		this.contextRunner.withUserConfiguration(PingPong.class)
 			.withPropertyValues("mainloop.budget=1", "mainloop.signals=relay", "mainloop.multiplexer=select")
