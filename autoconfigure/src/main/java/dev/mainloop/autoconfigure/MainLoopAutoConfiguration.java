@@ -1,13 +1,19 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
+import dev.mainloop.Overflow;
+import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.libc.LibC;
 import org.apache.commons.logging.Log;
@@ -27,6 +33,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
@@ -60,14 +68,32 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			return new EventQueues(mainLoop, positive("mainloop.queue-capacity", properties.getQueueCapacity()));
+			QueueSettings settings = new QueueSettings(
+					positive("mainloop.queue-capacity", properties.getQueueCapacity()), properties.getQueueOverflow());
+			Map<String, QueueSettings> named = new HashMap<>();
+			properties.getQueues().forEach((name, queue) -> named.put(name, settings(name, queue, settings)));
+			return new EventQueues(mainLoop, settings, named);
+		}
+
+		private static QueueSettings settings(String name, MainLoopProperties.Queue queue, QueueSettings defaults) {
+			Integer capacity = queue.getCapacity();
+			Overflow overflow = queue.getOverflow();
+			return new QueueSettings((capacity != null)
+					? positive("mainloop.queues.%s.capacity".formatted(name), capacity) : defaults.capacity(),
+					(overflow != null) ? overflow : defaults.overflow());
 		}
 
 		@Bean
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@SuppressWarnings("unchecked")
-		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint) {
-			return (EventQueue<T>) queues.get(MessageType.of((DependencyDescriptor) injectionPoint),
+		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint,
+				ConfigurableBeanFactory beanFactory) {
+			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
+				.get(QueueName.class)
+				.getValue(MergedAnnotation.VALUE, String.class)
+				.map(beanFactory::resolveEmbeddedValue)
+				.orElse("");
+			return (EventQueue<T>) queues.get(name, MessageType.of((DependencyDescriptor) injectionPoint),
 					injectionPoint.getMember().getDeclaringClass().getName());
 		}
 

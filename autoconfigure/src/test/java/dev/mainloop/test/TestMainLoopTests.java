@@ -327,6 +327,20 @@ class TestMainLoopTests {
 	}
 
 	@Test
+	void queueThatBlocksItsSendersShouldRefuseTheTest() {
+		this.contextRunner.withUserConfiguration(PingPong.class)
+			.withPropertyValues("mainloop.queue-capacity=2", "mainloop.queue-overflow=block")
+			.run((context) -> {
+				EventQueue<Pong> pongs = context.getBean(PingPong.class).pongs;
+				pongs.send(new Pong(0));
+				pongs.send(new Pong(0));
+				assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> pongs.send(new Pong(0)));
+				loop(context).runUntilIdle();
+				assertThat(journal(context)).containsExactly("pong 0", "pong 0");
+			});
+	}
+
+	@Test
 	void mainLoopOfTheApplicationShouldBeLeftOut() {
 		this.contextRunner.withBean("mainLoop", MainLoop.class, () -> {
 			throw new AssertionError("it is made");

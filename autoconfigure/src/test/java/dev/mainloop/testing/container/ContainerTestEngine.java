@@ -10,6 +10,7 @@ import org.junit.platform.engine.TestEngine;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.EngineDescriptor;
+import org.junit.platform.launcher.TestIdentifier;
 
 /**
  * Runs the tests that need Linux in a container. They are found on the host, as Jupiter
@@ -53,19 +54,27 @@ public final class ContainerTestEngine implements TestEngine {
 	}
 
 	private static TestDescriptor find(EngineDiscoveryRequest request, UniqueId uniqueId) {
-		TestDescriptor found = ServiceLoader.load(TestEngine.class)
+		TestEngine jupiter = ServiceLoader.load(TestEngine.class)
 			.stream()
 			.map(ServiceLoader.Provider::get)
 			.filter((engine) -> ContainerMain.ENGINE.equals(engine.getId()))
 			.findFirst()
-			.orElseThrow()
-			.discover(request, uniqueId);
-		found.accept((test) -> {
-			if (!test.isRoot() && !needsLinux(test)) {
-				test.removeFromHierarchy();
+			.orElseThrow();
+		TestDescriptor root = none(uniqueId);
+		addCopies(root, jupiter.discover(request, uniqueId));
+		return root;
+	}
+
+	/** Copies the children that need Linux. */
+	private static void addCopies(TestDescriptor copy, TestDescriptor original) {
+		for (TestDescriptor child : original.getChildren()) {
+			if (needsLinux(child)) {
+				TestDescriptor test = new ReplayedTest(child.getUniqueId(), TestIdentifier.from(child),
+						child.mayRegisterTests());
+				copy.addChild(test);
+				addCopies(test, child);
 			}
-		});
-		return found;
+		}
 	}
 
 	private static boolean needsLinux(TestDescriptor test) {
