@@ -375,9 +375,8 @@ public final class MainLoop implements AutoCloseable {
 				iterate(-1);
 			}
 			this.state = State.STOPPING;
-			boolean waiting = true;
-			while (!this.closeRequested && waiting) {
-				waiting = handleWaiting();
+			while (!this.closeRequested && listQueuesWithMessages()) {
+				drainQueues();
 			}
 			last = State.STOPPED;
 		}
@@ -387,7 +386,8 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Handles messages and tasks that wait, up to the budget of each queue.
+	 * Handles messages and tasks that wait, up to the budget of each queue, for a loop
+	 * that stops by hand.
 	 * @return {@code false} if none waited
 	 */
 	boolean handleWaiting() {
