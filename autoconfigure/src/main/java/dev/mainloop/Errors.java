@@ -55,7 +55,7 @@ final class Errors {
 		String handler = (named != null) ? named.handler() : source.description();
 		boolean tooOften = source.failed() >= this.limit && this.policy != ErrorPolicy.CONTINUE;
 		try {
-			tell(source, handler, source.event(event), error);
+			tell(source, handler, (named != null) ? named.event() : source.event(event), error);
 		}
 		catch (Throwable ex) {
 			this.log.missed();

@@ -2,7 +2,9 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,13 +23,13 @@ import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
-import dev.mainloop.libc.LibC;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * descriptors that are ready, those of the timers that are due, and those of the queues
  * with messages, posted tasks among them. Nothing starves: a level-triggered file
  * descriptor is called once an iteration, and the timers and each queue have a budget;
- * what is left over makes the next wait return at once.
+ * what is left over makes the next wait return at once. The queues have their turns in
+ * the order in which they got messages, and one that has used up its budget comes after
+ * all others.
  *
  * <h2>Threads</h2> {@link #run()} makes the calling thread the loop's, for which
  * {@link MainLoopThread} provides one; {@link #runOnce()} runs a single iteration for a
@@ -57,6 +61,8 @@ public final class MainLoop implements AutoCloseable {
 	private static final Log logger = LogFactory.getLog(MainLoop.class);
 
 	private static final int CONTROL_CHUNK = 256;
+
+	private final Platform platform;
 
 	private final NanoClock clock;
 
@@ -99,22 +105,23 @@ public final class MainLoop implements AutoCloseable {
 	private boolean workLeft;
 
 	private MainLoop(Builder builder) {
-		String cause = LibC.unavailabilityCause();
+		String cause = builder.platform.unavailabilityCause();
 		if (cause != null) {
 			throw new UnsupportedPlatformException(cause);
 		}
+		this.platform = builder.platform;
 		this.clock = builder.clock;
 		this.budget = builder.budget;
 		this.errors = new Errors(this, new ErrorLog(this, this.clock), builder.errorHandler, builder.errorPolicy,
 				builder.errorLimit);
 		this.controls = new QueueSource<>(this, "control", new MpscUnboundedAtomicArrayQueue<>(CONTROL_CHUNK),
-				Integer.MAX_VALUE, Runnable::run);
-		this.tasks = newQueue("posted tasks", builder.taskCapacity, Runnable::run);
+				Integer.MAX_VALUE, Overflow.REJECT, Runnable::run);
+		this.tasks = newQueue("posted tasks", builder.taskCapacity, Overflow.REJECT, Runnable::run);
 		this.signals = new Signals(this, builder.signals, builder.exit);
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
-			this.wakeUp = rollback.add(new WakeUp());
-			Timers timers = rollback.add(new Timers(this.clock, ClockId.MONOTONIC));
+			this.wakeUp = rollback.add(new WakeUp(this.platform.openEventFd()));
+			Timers timers = rollback.add(newTimers(ClockId.MONOTONIC));
 			this.descriptors = new Descriptors(this.multiplexer, this.wakeUp);
 			boolean edge = this.multiplexer.supports(Trigger.EDGE);
 			watchOwn("wake-up", this.wakeUp.eventFd(), (fd, readiness) -> this.wakeUp.happened(edge));
@@ -122,6 +129,10 @@ public final class MainLoop implements AutoCloseable {
 			this.allTimers = new Timers[] { timers };
 			rollback.keep();
 		}
+	}
+
+	private Timers newTimers(ClockId clock) {
+		return new Timers(this.clock, clock, this.platform.openTimerFd(clock));
 	}
 
 	private void watch(Timers timers) {
@@ -154,7 +165,7 @@ public final class MainLoop implements AutoCloseable {
 			}
 		}
 		try (Rollback rollback = new Rollback()) {
-			Timers added = rollback.add(new Timers(this.clock, clock));
+			Timers added = rollback.add(newTimers(clock));
 			watch(added);
 			rollback.keep();
 			Timers[] all = Arrays.copyOf(known, known.length + 1);
@@ -287,7 +298,7 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a queue.
+	 * Makes a queue that refuses messages when it is full.
 	 * @param <T> the type of its messages
 	 * @param description what log lines call it
 	 * @param capacity how many messages can wait, rounded up to a power of two
@@ -295,18 +306,39 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the queue
 	 */
 	public <T> QueueSource<T> queue(String description, int capacity, MessageHandler<? super T> handler) {
+		return queue(description, capacity, Overflow.REJECT, handler);
+	}
+
+	/**
+	 * Makes a queue.
+	 * @param <T> the type of its messages
+	 * @param description what log lines call it
+	 * @param capacity how many messages can wait, rounded up to a power of two
+	 * @param overflow what to do with a message that is sent to it when it is full
+	 * @param handler the handler of its messages
+	 * @return the queue
+	 */
+	public <T> QueueSource<T> queue(String description, int capacity, Overflow overflow,
+			MessageHandler<? super T> handler) {
 		requireOpen();
-		QueueSource<T> queue = newQueue(description, capacity, handler);
+		QueueSource<T> queue = newQueue(description, capacity, overflow, handler);
 		this.queues.add(queue);
 		return queue;
 	}
 
-	private <T> QueueSource<T> newQueue(String description, int capacity, MessageHandler<? super T> handler) {
+	private <T> QueueSource<T> newQueue(String description, int capacity, Overflow overflow,
+			MessageHandler<? super T> handler) {
 		if (capacity < 1) {
 			throw new IllegalArgumentException("'capacity' must be 1 or more but is " + capacity);
 		}
-		MpscAtomicArrayQueue<T> messages = new MpscAtomicArrayQueue<>(Math.max(2, capacity));
-		return new QueueSource<>(this, description, messages, messages.capacity(), handler);
+		int bound = Math.max(2, capacity);
+		// Only the senders of a queue that drops its oldest take messages from it.
+		if (overflow == Overflow.DROP_OLDEST) {
+			MpmcAtomicArrayQueue<T> messages = new MpmcAtomicArrayQueue<>(bound);
+			return new QueueSource<>(this, description, messages, messages.capacity(), overflow, handler);
+		}
+		MpscAtomicArrayQueue<T> messages = new MpscAtomicArrayQueue<>(bound);
+		return new QueueSource<>(this, description, messages, messages.capacity(), overflow, handler);
 	}
 
 	/**
@@ -382,6 +414,17 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Handles messages and tasks that wait, up to the budget of each queue, for a loop
+	 * that stops by hand.
+	 * @return {@code false} if none waited
+	 */
+	boolean handleWaiting() {
+		boolean waiting = listQueuesWithMessages();
+		drainQueues();
+		return waiting;
+	}
+
+	/**
 	 * Lists the queues with messages as ready if none is listed: a sender may have been
 	 * held up between taking the place of its queue in the list and putting it there. One
 	 * that is listed twice does no harm.
@@ -389,11 +432,13 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	private boolean listQueuesWithMessages() {
 		if (this.readyQueues.isEmpty()) {
-			Stream.concat(Stream.of(this.controls, this.tasks), this.queues.stream())
-				.filter(QueueSource::hasWork)
-				.forEach(this.readyQueues::add);
+			allQueues().filter(QueueSource::hasWork).forEach(this.readyQueues::add);
 		}
 		return !this.readyQueues.isEmpty();
+	}
+
+	private Stream<QueueSource<?>> allQueues() {
+		return Stream.concat(Stream.of(this.controls, this.tasks), this.queues.stream());
 	}
 
 	/**
@@ -458,6 +503,7 @@ public final class MainLoop implements AutoCloseable {
 		this.thread = null;
 		if (left == State.FAILED) {
 			this.signals.giveBack();
+			this.queues.forEach(QueueSource::wakeSenders);
 		}
 		if (this.closeRequested) {
 			release();
@@ -518,6 +564,7 @@ public final class MainLoop implements AutoCloseable {
 	public synchronized void stop() {
 		if (this.thread != null) {
 			this.stopRequested = true;
+			this.queues.forEach(QueueSource::wakeSenders);
 			this.wakeUp.wakeUp();
 		}
 	}
@@ -673,11 +720,39 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Lists its queues that are open.
+	 * @return the queues, by their descriptions
+	 */
+	public List<QueueSource<?>> queues() {
+		List<QueueSource<?>> list = new ArrayList<>(this.queues);
+		list.sort(Comparator.comparing(EventSource::description));
+		return list;
+	}
+
+	/**
 	 * Returns the wall-clock time by the loop's clock.
 	 * @return the time
 	 */
 	public Instant now() {
 		return Instant.EPOCH.plusNanos(this.clock.nanoTime(ClockId.REALTIME));
+	}
+
+	/**
+	 * Names the event sources that have something to do: queues with messages, and of
+	 * each clock a timer that is due. To be called by a thread that could run the loop.
+	 */
+	List<String> busySources() {
+		Stream<EventSource> timers = Arrays.stream(this.allTimers).filter(Timers::isDue).map(Timers::earliest);
+		Stream<EventSource> busy = Stream.concat(allQueues().filter(QueueSource::hasWork), timers);
+		return busy.map(EventSource::description).toList();
+	}
+
+	Platform platform() {
+		return this.platform;
+	}
+
+	NanoClock clock() {
+		return this.clock;
 	}
 
 	Descriptors descriptors() {
@@ -776,6 +851,8 @@ public final class MainLoop implements AutoCloseable {
 
 		private Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
+		private Platform platform = Platform.LINUX;
+
 		private NanoClock clock = NanoClock.SYSTEM;
 
 		private SignalMode signals = SignalMode.AUTO;
@@ -807,6 +884,17 @@ public final class MainLoop implements AutoCloseable {
 		 */
 		public Builder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {
 			this.multiplexer = multiplexer;
+			return this;
+		}
+
+		/**
+		 * Sets what the loop has of the operating system, {@link Platform#LINUX} by
+		 * default.
+		 * @param platform the platform
+		 * @return this builder
+		 */
+		public Builder platform(Platform platform) {
+			this.platform = platform;
 			return this;
 		}
 

@@ -64,6 +64,8 @@ class ArchitectureTests {
 			.definedBy(OPERATIONS)
 			.layer("autoconfigure")
 			.definedBy("dev.mainloop.autoconfigure..")
+			.layer("test")
+			.definedBy("dev.mainloop.test..")
 			.whereLayer("libc")
 			.mayNotAccessAnyLayer()
 			.whereLayer("fd")
@@ -79,6 +81,8 @@ class ArchitectureTests {
 			.whereLayer("operations")
 			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
 			.whereLayer("autoconfigure")
+			.mayOnlyBeAccessedByLayers("test")
+			.whereLayer("test")
 			.mayNotBeAccessedByAnyLayer()
 			.check(this.classes);
 	}
@@ -87,7 +91,7 @@ class ArchitectureTests {
 	void everyClassShouldBelongToRoom() {
 		classes().should()
 			.resideInAnyPackage(LIBC, FD, MULTIPLEXER, LOOP, "dev.mainloop.annotation..", "dev.mainloop.handler..",
-					"dev.mainloop.autoconfigure..", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2])
+					"dev.mainloop.autoconfigure..", "dev.mainloop.test..", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2])
 			.check(this.classes);
 	}
 

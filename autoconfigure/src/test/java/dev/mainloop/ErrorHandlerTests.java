@@ -136,7 +136,7 @@ class ErrorHandlerTests {
 	@Test
 	void handlerThatPassesEventsOnMayNameTheOneThatFailed() {
 		this.loop.queue("queue", 8, (message) -> {
-			throw new HandlerFailedException("bean.method", new IOException("expected"));
+			throw new HandlerFailedException("bean.method", "part", new IOException("expected"));
 		}).send("message");
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(this.errors).containsExactly("queue: expected true");
@@ -147,11 +147,11 @@ class ErrorHandlerTests {
 	void logShouldNameTheHandlerThatFailed(CapturedOutput output) {
 		try (MainLoop logging = MainLoop.builder().build()) {
 			logging.queue("queue", 8, (message) -> {
-				throw new HandlerFailedException("bean.method", new IOException("expected"));
+				throw new HandlerFailedException("bean.method", "part", new IOException("expected"));
 			}).send("message");
 			logging.runOnce();
 		}
-		assertThat(output).contains("The handler of 'bean.method' failed for message")
+		assertThat(output).contains("The handler of 'bean.method' failed for part")
 			.doesNotContain("HandlerFailedException");
 	}
 

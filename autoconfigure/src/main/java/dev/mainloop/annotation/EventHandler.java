@@ -16,6 +16,11 @@ import org.springframework.stereotype.Component;
  * All handlers of an application run on the loop's thread, one after another. They share
  * state without locks, and none of them may block. What a handler throws goes to the
  * {@link dev.mainloop.ErrorHandler} bean, or else to the log, and the loop goes on.
+ * <p>
+ * What a handler returns is sent on as a message, to the {@link OnMessage} methods for
+ * the type that it declares; an array, a {@link java.util.Collection}, a
+ * {@link java.util.stream.Stream} and an {@link java.util.Optional} as those that they
+ * contain, and {@code null} not at all. An array of primitive values is one message.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,11 +1,19 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopRunner;
+import dev.mainloop.MainLoopThread;
+import dev.mainloop.Overflow;
+import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.libc.LibC;
 import org.apache.commons.logging.Log;
@@ -26,6 +34,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
@@ -40,8 +50,8 @@ public final class MainLoopAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		MainLoop.Builder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
 				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
@@ -53,19 +63,43 @@ public final class MainLoopAutoConfiguration {
 			springErrorHandler
 				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));
 			errorHandler.ifAvailable(builder::errorHandler);
+			return builder;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		MainLoop mainLoop(MainLoop.Builder builder) {
 			return builder.build();
 		}
 
 		@Bean
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			return new EventQueues(mainLoop, positive("mainloop.queue-capacity", properties.getQueueCapacity()));
+			QueueSettings settings = new QueueSettings(
+					positive("mainloop.queue-capacity", properties.getQueueCapacity()), properties.getQueueOverflow());
+			Map<String, QueueSettings> named = new HashMap<>();
+			properties.getQueues().forEach((name, queue) -> named.put(name, settings(name, queue, settings)));
+			return new EventQueues(mainLoop, settings, named);
+		}
+
+		private static QueueSettings settings(String name, MainLoopProperties.Queue queue, QueueSettings defaults) {
+			Integer capacity = queue.getCapacity();
+			Overflow overflow = queue.getOverflow();
+			return new QueueSettings((capacity != null)
+					? positive("mainloop.queues.%s.capacity".formatted(name), capacity) : defaults.capacity(),
+					(overflow != null) ? overflow : defaults.overflow());
 		}
 
 		@Bean
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@SuppressWarnings("unchecked")
-		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint) {
-			return (EventQueue<T>) queues.get(MessageType.of((DependencyDescriptor) injectionPoint),
+		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint,
+				ConfigurableBeanFactory beanFactory) {
+			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
+				.get(QueueName.class)
+				.getValue(MergedAnnotation.VALUE, String.class)
+				.map(beanFactory::resolveEmbeddedValue)
+				.orElse("");
+			return (EventQueue<T>) queues.get(name, MessageType.of((DependencyDescriptor) injectionPoint),
 					injectionPoint.getMember().getDeclaringClass().getName());
 		}
 
@@ -75,8 +109,9 @@ public final class MainLoopAutoConfiguration {
 		}
 
 		@Bean
-		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, EventHandlers handlers) {
-			return new MainLoopLifecycle(mainLoop, handlers);
+		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
+				EventHandlers handlers) {
+			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers);
 		}
 
 		private static int positive(String property, int value) {

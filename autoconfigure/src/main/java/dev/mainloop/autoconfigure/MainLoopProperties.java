@@ -1,8 +1,13 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import dev.mainloop.ErrorPolicy;
+import dev.mainloop.Overflow;
 import dev.mainloop.SignalMode;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -27,6 +32,16 @@ public class MainLoopProperties {
 	 * run, rounded up to a power of two.
 	 */
 	private int queueCapacity = 8192;
+
+	/**
+	 * What a queue does with a message that is sent to it when it is full.
+	 */
+	private Overflow queueOverflow = Overflow.REJECT;
+
+	/**
+	 * Capacity and overflow of the named queues that have their own, by their names.
+	 */
+	private final Map<String, Queue> queues = new LinkedHashMap<>();
 
 	/**
 	 * Number of timers, and of messages from each queue, that are handled before other
@@ -74,6 +89,18 @@ public class MainLoopProperties {
 		this.queueCapacity = queueCapacity;
 	}
 
+	public Overflow getQueueOverflow() {
+		return this.queueOverflow;
+	}
+
+	public void setQueueOverflow(Overflow queueOverflow) {
+		this.queueOverflow = queueOverflow;
+	}
+
+	public Map<String, Queue> getQueues() {
+		return this.queues;
+	}
+
 	public int getBudget() {
 		return this.budget;
 	}
@@ -104,6 +131,41 @@ public class MainLoopProperties {
 
 	public void setOnUnsupportedPlatform(OnUnsupportedPlatform onUnsupportedPlatform) {
 		this.onUnsupportedPlatform = onUnsupportedPlatform;
+	}
+
+	/**
+	 * Properties of a named queue.
+	 */
+	public static class Queue {
+
+		/**
+		 * Number of messages that can wait, rounded up to a power of two; that of
+		 * mainloop.queue-capacity unless it is set.
+		 */
+		private @Nullable Integer capacity;
+
+		/**
+		 * What it does with a message that is sent to it when it is full; that of
+		 * mainloop.queue-overflow unless it is set.
+		 */
+		private @Nullable Overflow overflow;
+
+		public @Nullable Integer getCapacity() {
+			return this.capacity;
+		}
+
+		public void setCapacity(@Nullable Integer capacity) {
+			this.capacity = capacity;
+		}
+
+		public @Nullable Overflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(@Nullable Overflow overflow) {
+			this.overflow = overflow;
+		}
+
 	}
 
 	/**

@@ -48,9 +48,9 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		StringValueResolver values = beanFactory::resolveEmbeddedValue;
 		this.beanFactory = beanFactory;
 		this.queues = queues;
-		this.binders = List.of(new TimerBinder(values), new SignalBinder(values), new MessageBinder(queues),
-				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
-				new EventFdBinder(beanFactory), new ClockSetBinder());
+		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
+				new MessageBinder(beanFactory, queues), DescriptorBinder.readable(beanFactory),
+				DescriptorBinder.writable(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotations = this.binders.stream()
 			.map(EventBinder::annotationType)
 			.collect(Collectors.toUnmodifiableSet());
@@ -81,7 +81,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 						binder.annotationType()));
 		methods.forEach((method, annotation) -> {
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, beanName),
-					beanType(beanName, type), method, annotation);
+					beanType(beanName, type), method, annotation, this.queues);
 			if (!AnnotatedElementUtils.hasAnnotation(type, EventHandler.class)) {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(type.getName()),
 						"Annotate the class with @EventHandler.");

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoopThread;
+import dev.mainloop.MainLoopRunner;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -32,7 +32,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final MainLoop loop;
 
-	private final MainLoopThread thread;
+	private final MainLoopRunner runner;
 
 	private final EventHandlers handlers;
 
@@ -41,11 +41,12 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	/**
 	 * Creates the lifecycle of a loop.
 	 * @param loop the loop
+	 * @param runner runs it
 	 * @param handlers the handlers of its events
 	 */
-	public MainLoopLifecycle(MainLoop loop, EventHandlers handlers) {
+	public MainLoopLifecycle(MainLoop loop, MainLoopRunner runner, EventHandlers handlers) {
 		this.loop = loop;
-		this.thread = new MainLoopThread(loop);
+		this.runner = runner;
 		this.handlers = handlers;
 	}
 
@@ -58,7 +59,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		try {
 			this.loop.disabledSources().forEach(EventSource::resume);
 			this.handlers.open(this.loop, this.sources::add);
-			this.thread.start();
+			this.runner.start();
 		}
 		catch (RuntimeException | Error ex) {
 			closeSources();
@@ -83,7 +84,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		if (!isRunning()) {
 			return CompletableFuture.completedFuture(null);
 		}
-		CompletableFuture<Void> end = this.thread.stop().thenRun(() -> logger.info("Main loop has stopped"));
+		CompletableFuture<Void> end = this.runner.stop().thenRun(() -> logger.info("Main loop has stopped"));
 		if (this.loop.isLoopThread()) {
 			logger.warn("Main loop is stopped by one of its own handlers, after which it handles what waits");
 			return CompletableFuture.completedFuture(null);
@@ -109,7 +110,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public boolean isRunning() {
-		return this.thread.isRunning();
+		return this.runner.isRunning();
 	}
 
 	@Override

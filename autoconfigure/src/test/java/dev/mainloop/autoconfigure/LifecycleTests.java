@@ -86,10 +86,10 @@ class LifecycleTests {
 			}
 			context.getBean(EveryKind.class).awaitEvents();
 			assertThat(ProcessFiles.anonymous()).isEqualTo(running);
-			assertThat(loopThreads()).hasSize(1);
+			await().untilAsserted(() -> assertThat(loopThreads()).hasSize(1));
 		});
 		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
-		assertThat(loopThreads()).isEmpty();
+		await().untilAsserted(() -> assertThat(loopThreads()).isEmpty());
 	}
 
 	@Test
@@ -97,7 +97,7 @@ class LifecycleTests {
 		this.everyKind.run((one) -> {
 			this.everyKind.run((other) -> {
 				assertThat(one.getBean(MainLoop.class)).isNotSameAs(other.getBean(MainLoop.class));
-				assertThat(loopThreads()).hasSize(2);
+				await().untilAsserted(() -> assertThat(loopThreads()).hasSize(2));
 				signal();
 				one.getBean(EveryKind.class).awaitEvent("signal");
 				other.getBean(EveryKind.class).awaitEvent("signal");
@@ -144,7 +144,7 @@ class LifecycleTests {
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining(message));
 		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
 		assertThat(ProcessFiles.open()).doesNotContainValue(file.toString());
-		assertThat(loopThreads()).isEmpty();
+		await().untilAsserted(() -> assertThat(loopThreads()).isEmpty());
 	}
 
 	@Test

@@ -23,6 +23,7 @@ import org.springframework.context.SmartLifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that the main loop is there before the web server and after it.
@@ -57,7 +58,7 @@ class WebServerOrderTests {
 				.isInstanceOf(BindException.class);
 		}
 		assertThat(openFiles()).isEqualTo(files);
-		assertThat(loopThreads()).isEqualTo(threads);
+		await().untilAsserted(() -> assertThat(loopThreads()).isEqualTo(threads));
 	}
 
 	private ConfigurableApplicationContext run(int port) {
