@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.MainLoop;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests that the main loop is there before the web server and after it.
  */
+@LinuxTest
 class WebServerOrderTests {
 
 	@TempDir
