@@ -58,7 +58,7 @@ final class ContainerRun implements AutoCloseable {
 	}
 
 	private static boolean isForTests(String property) {
-		return property.startsWith("mainloop.test.") && !property.equals(LinuxTests.PROPERTY);
+		return property.startsWith("mainloop.test.") && !property.equals(LinuxTestMode.PROPERTY);
 	}
 
 	/** The ids that the tests have in the container, one on a line. */

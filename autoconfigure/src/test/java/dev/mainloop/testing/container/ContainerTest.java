@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Tag("container")
-@EnabledIf("dev.mainloop.testing.container.LinuxTests#mayUseContainers")
+@EnabledIf("dev.mainloop.testing.container.LinuxTestMode#mayUseContainers")
 public @interface ContainerTest {
 
 }

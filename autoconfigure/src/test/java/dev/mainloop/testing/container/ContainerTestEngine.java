@@ -24,7 +24,7 @@ public final class ContainerTestEngine implements TestEngine {
 	private static final String NO_ENGINE = """
 			The tests that need Linux run in a container on this host, and no container engine answers. \
 			Start one, such as Docker Desktop, or leave these tests out with -D%s=false"""
-		.formatted(LinuxTests.PROPERTY);
+		.formatted(LinuxTestMode.PROPERTY);
 
 	private static boolean explained;
 
@@ -35,7 +35,7 @@ public final class ContainerTestEngine implements TestEngine {
 
 	@Override
 	public TestDescriptor discover(EngineDiscoveryRequest request, UniqueId uniqueId) {
-		return switch (LinuxTests.here()) {
+		return switch (LinuxTestMode.here()) {
 			case NATIVE -> none(uniqueId);
 			case CONTAINER -> find(request, uniqueId);
 			case CONTAINER_IF_AVAILABLE -> {
@@ -47,7 +47,7 @@ public final class ContainerTestEngine implements TestEngine {
 				yield none(uniqueId);
 			}
 			case LEFT_OUT -> {
-				explain("The tests that need Linux are left out, as %s is false.".formatted(LinuxTests.PROPERTY));
+				explain("The tests that need Linux are left out, as %s is false.".formatted(LinuxTestMode.PROPERTY));
 				yield none(uniqueId);
 			}
 		};

@@ -130,7 +130,7 @@ class ContainerTestEngineTests {
 	}
 
 	private List<String> run(Class<?>... classes) {
-		set(LinuxTests.PROPERTY, "true");
+		set(LinuxTestMode.PROPERTY, "true");
 		return EngineTestKit.engine(new ContainerTestEngine())
 			.selectors(Stream.of(classes).map(DiscoverySelectors::selectClass).toArray(ClassSelector[]::new))
 			.execute()

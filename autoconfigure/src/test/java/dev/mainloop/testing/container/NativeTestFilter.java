@@ -14,12 +14,11 @@ public final class NativeTestFilter implements PostDiscoveryFilter {
 
 	private static final TestTag LINUX = TestTag.create(LinuxTest.TAG);
 
-	private final LinuxTests linuxTests = LinuxTests.here();
+	private final LinuxTestMode mode = LinuxTestMode.here();
 
 	@Override
 	public FilterResult apply(TestDescriptor test) {
-		return FilterResult
-			.includedIf(this.linuxTests == LinuxTests.NATIVE || !needsLinux(test) || isInContainer(test));
+		return FilterResult.includedIf(this.mode == LinuxTestMode.NATIVE || !needsLinux(test) || isInContainer(test));
 	}
 
 	static boolean needsLinux(TestDescriptor test) {

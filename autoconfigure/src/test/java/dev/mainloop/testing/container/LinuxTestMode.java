@@ -8,7 +8,7 @@ import java.util.Locale;
  * for a container if an engine answers. Without it they run natively on Linux, and in a
  * container on other hosts.
  */
-enum LinuxTests {
+enum LinuxTestMode {
 
 	/** With all others, as this is Linux. */
 	NATIVE,
@@ -29,7 +29,7 @@ enum LinuxTests {
 		return !"false".equals(System.getProperty(PROPERTY)) && JavaContainer.isEngineAvailable();
 	}
 
-	static LinuxTests here() {
+	static LinuxTestMode here() {
 		boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
 		String wanted = System.getProperty(PROPERTY, "");
 		return switch (wanted) {
