@@ -38,6 +38,8 @@ public class MainLoopProperties {
 	 */
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
 
+	private final TaskScheduler taskScheduler = new TaskScheduler();
+
 	public MultiplexerKind getMultiplexer() {
 		return this.multiplexer;
 	}
@@ -76,6 +78,30 @@ public class MainLoopProperties {
 
 	public void setOnUnsupportedPlatform(OnUnsupportedPlatform onUnsupportedPlatform) {
 		this.onUnsupportedPlatform = onUnsupportedPlatform;
+	}
+
+	public TaskScheduler getTaskScheduler() {
+		return this.taskScheduler;
+	}
+
+	/**
+	 * The loop as Spring's task scheduler.
+	 */
+	public static class TaskScheduler {
+
+		/**
+		 * Whether the tasks that Spring schedules run on the loop.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**
