@@ -20,7 +20,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -44,15 +43,15 @@ public final class MainLoopAutoConfiguration {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
-				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
-				.budget(positive("mainloop.budget", properties.getBudget()));
+				.taskCapacity(properties.getQueueCapacity())
+				.budget(properties.getBudget());
 			errorHandler.ifAvailable(builder::errorHandler);
 			return builder.build();
 		}
 
 		@Bean
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			return new EventQueues(mainLoop, positive("mainloop.queue-capacity", properties.getQueueCapacity()));
+			return new EventQueues(mainLoop, properties.getQueueCapacity());
 		}
 
 		@Bean
@@ -71,13 +70,6 @@ public final class MainLoopAutoConfiguration {
 		@Bean
 		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, EventHandlers handlers) {
 			return new MainLoopLifecycle(mainLoop, handlers);
-		}
-
-		private static int positive(String property, int value) {
-			if (value < 1) {
-				throw new InvalidConfigurationPropertyValueException(property, value, "It must be 1 or more.");
-			}
-			return value;
 		}
 
 	}

@@ -3,13 +3,18 @@ package dev.mainloop.autoconfigure;
 import dev.mainloop.SignalMode;
 import dev.mainloop.multiplexer.MultiplexerKind;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Properties of the main loop.
+ * Properties of the main loop. One that is misspelt fails the start, unless it comes from
+ * the environment or the system properties, which may be meant for others.
  */
-@ConfigurationProperties("mainloop")
-public class MainLoopProperties {
+@ConfigurationProperties(prefix = "mainloop", ignoreUnknownFields = false)
+public class MainLoopProperties implements InitializingBean {
+
+	private static final int LARGEST_QUEUE = 1 << 30;
 
 	/**
 	 * What the loop waits with.
@@ -82,6 +87,19 @@ public class MainLoopProperties {
 
 	public TaskScheduler getTaskScheduler() {
 		return this.taskScheduler;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
+		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+	}
+
+	private static void requireRange(String property, int value, int max) {
+		if (value < 1 || value > max) {
+			throw new InvalidConfigurationPropertyValueException(property, value,
+					"It must be 1 or more, and %d at most.".formatted(max));
+		}
 	}
 
 	/**

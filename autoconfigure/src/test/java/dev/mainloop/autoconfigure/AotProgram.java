@@ -9,13 +9,14 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 
 import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -37,7 +38,8 @@ public final class AotProgram {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class,
+			MainLoopHealthContributorAutoConfiguration.class })
 	@Import({ First.class, Second.class, Third.class, Last.class })
 	static class Application {
 
