@@ -17,7 +17,9 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.NativeMemory;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
+import dev.mainloop.testing.SystemCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Reads of a file by Linux AIO, of which the kernel adds each completion to an eventfd,
  * see {@code io_submit(2)}.
  */
+@LinuxTest
 class AsynchronousReadTests {
 
 	private static final boolean X86_64 = "amd64".equals(System.getProperty("os.arch"));
@@ -110,6 +113,7 @@ class AsynchronousReadTests {
 	}
 
 	private static long setup() {
+		SystemCall.IO_SETUP.assume();
 		NativeMemory context = new NativeMemory(Long.BYTES);
 		Kernel.call("io_setup", IO_SETUP, BLOCKS, context.address(), 0, 0, 0);
 		return context.getLong(0);

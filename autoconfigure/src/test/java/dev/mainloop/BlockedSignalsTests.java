@@ -4,10 +4,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.mainloop.fd.Signal;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@LinuxTest
 class BlockedSignalsTests {
 
 	@Test

@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.util.List;
 
 import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The standard input of a process, as {@link BorrowProgram} borrows it.
  */
+@LinuxTest
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BorrowTests {
 

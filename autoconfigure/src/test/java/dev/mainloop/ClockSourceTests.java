@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The wall clock is really set here, to the time that it shows.
  */
+@LinuxTest
 class ClockSourceTests {
 
 	private final List<Throwable> errors = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ManualClocks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Timers by any of the clocks, with slack, and with times and periods that change.
  */
+@LinuxTest
 class ClockTimerTests {
 
 	private static final Duration MILLI = Duration.ofMillis(1);

@@ -19,6 +19,7 @@ import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * The loop with file descriptors of many kinds that other code has opened.
  */
+@LinuxTest
 class DescriptorKindTests {
 
 	private static final int TIMEOUT_SECONDS = 20;

@@ -20,6 +20,7 @@ import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.Pipe;
 import dev.mainloop.testing.ProcessFiles;
 import dev.mainloop.testing.SocketPair;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+@LinuxTest
 @EveryMultiplexer
 class DescriptorSourceTests {
 

@@ -21,6 +21,7 @@ import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.DelegatingMultiplexer;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  * and open new ones under the same numbers. What each does follows from a seed, which a
  * failure tells and {@code -Dmainloop.stress.seed} repeats; how they mix does not.
  */
+@LinuxTest
 @EveryMultiplexer
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class DescriptorStressTests {

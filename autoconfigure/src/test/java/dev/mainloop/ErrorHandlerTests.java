@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +17,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@LinuxTest
 class ErrorHandlerTests {
 
 	private final List<String> errors = new ArrayList<>();

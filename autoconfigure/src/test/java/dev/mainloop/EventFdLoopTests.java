@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Eventfds between threads and loops.
  */
+@LinuxTest
 class EventFdLoopTests {
 
 	private static final int COUNT = 2000;

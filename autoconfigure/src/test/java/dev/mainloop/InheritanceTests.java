@@ -20,6 +20,7 @@ import dev.mainloop.fd.TimerFd;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Children that are started while a loop runs inherit none of its file descriptors.
  */
+@LinuxTest
 class InheritanceTests {
 
 	private static final Pattern LISTED = Pattern.compile("(\\d+) -> (.+)$", Pattern.MULTILINE);
@@ -91,7 +93,8 @@ class InheritanceTests {
 	void oursShouldBeOfEveryKind() {
 		assertThat(this.ours.values()).doesNotContainNull()
 			.contains("anon_inode:[eventfd]", "anon_inode:[timerfd]", "anon_inode:[signalfd]", "anon_inode:[eventpoll]",
-					"anon_inode:inotify", "/dev/ptmx", this.directory.resolve("fifo").toString())
+					"anon_inode:inotify", this.directory.resolve("fifo").toString())
+			.anyMatch((target) -> target.endsWith("/ptmx"))
 			.hasSizeGreaterThan(20);
 	}
 

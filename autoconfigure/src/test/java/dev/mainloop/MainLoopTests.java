@@ -14,6 +14,7 @@ import dev.mainloop.multiplexer.EpollMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.DelegatingMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@LinuxTest
 class MainLoopTests {
 
 	@Test

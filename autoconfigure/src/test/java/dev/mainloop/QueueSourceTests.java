@@ -14,6 +14,7 @@ import dev.mainloop.fd.EventFd;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+@LinuxTest
 @EveryMultiplexer
 class QueueSourceTests {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What becomes of {@link MultiplexerKind#AUTO} where no epoll instance can be opened, as
  * in {@link RefusedEpollProgram}.
  */
+@LinuxTest
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RefusedEpollTests {
 

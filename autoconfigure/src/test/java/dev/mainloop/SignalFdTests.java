@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Signals that every thread of a process blocks from its start, as
  * {@link SignalFdProgram} does.
  */
+@LinuxTest
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SignalFdTests {
 

@@ -10,6 +10,7 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Signals that another process sends to this one, which the JVM relays.
  */
+@LinuxTest
 @EveryMultiplexer
 class SignalRelayTests {
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@LinuxTest
 @EveryMultiplexer
 class StopTests {
 

@@ -11,12 +11,14 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@LinuxTest
 @EveryMultiplexer
 class TimerTests {
 

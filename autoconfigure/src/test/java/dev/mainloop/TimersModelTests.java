@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.RepeatedTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Compares the timers of a loop with a sorted set, over random operations.
  */
+@LinuxTest
 class TimersModelTests {
 
 	private static final int ROUNDS = 100;

@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import dev.mainloop.fd.Signal;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@LinuxTest
 class UnusableSignalTests {
 
 	private final MainLoop loop = MainLoop.builder().build();

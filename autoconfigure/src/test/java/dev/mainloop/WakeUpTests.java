@@ -11,11 +11,13 @@ import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.EveryMultiplexer;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@LinuxTest
 @EveryMultiplexer
 class WakeUpTests {
 

@@ -4,6 +4,7 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.fd.Signal;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,7 @@ class FailureAnalyzerTests {
 			.contains("set 'mainloop.on-unsupported-platform' to 'warn'");
 	}
 
+	@LinuxTest
 	@Test
 	void signalOfAHandlerThatCannotBeHadShouldBeExplained(CapturedOutput output) {
 		run(SignalApplication.class, "--mainloop.signals=signalfd");
@@ -47,6 +49,7 @@ class FailureAnalyzerTests {
 			.contains("env --block-signal=WINCH,INT,TERM java -Xrs -jar app.jar");
 	}
 
+	@LinuxTest
 	@Test
 	void signalOfTheApplicationThatCannotBeHadShouldBeExplained(CapturedOutput output) {
 		run(ProgrammaticSignalApplication.class);

@@ -17,7 +17,6 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.Timer;
 import dev.mainloop.TimerTick;
-import dev.mainloop.UnsupportedPlatformException;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
@@ -31,6 +30,7 @@ import dev.mainloop.handler.InvalidHandlerException;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.health.MainLoopHealthIndicator;
 import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+@LinuxTest
 class MainLoopAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -221,32 +222,6 @@ class MainLoopAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 						(ex) -> assertThat(ex.getName()).isEqualTo("mainloop.budget")));
-	}
-
-	@Test
-	void contextShouldFailOnAnotherPlatform() {
-		this.contextRunner.withSystemProperties("os.name=Mac OS X")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(UnsupportedPlatformException.class)
-				.hasMessageContaining("Mac OS X"));
-	}
-
-	@Test
-	void contextShouldStartWithoutLoopOnAnotherPlatformWhenToldToWarn() {
-		this.contextRunner.withSystemProperties("os.name=Mac OS X")
-			.withPropertyValues("mainloop.on-unsupported-platform=warn")
-			.withUserConfiguration(Sender.class, NumberHandler.class)
-			.run((context) -> {
-				assertThat(context).hasNotFailed()
-					.doesNotHaveBean(MainLoop.class)
-					.doesNotHaveBean(MainLoopHealthIndicator.class);
-				EventQueue<Integer> numbers = context.getBean(Sender.class).numbers;
-				assertThat(numbers.offer(1)).isFalse();
-				assertThat(numbers.isClosed()).isTrue();
-				assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> numbers.send(1))
-					.withMessageContaining("Mac OS X");
-			});
 	}
 
 	@Test

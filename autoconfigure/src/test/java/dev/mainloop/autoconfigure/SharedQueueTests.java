@@ -6,6 +6,7 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.testing.LinuxTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that all who ask for a type of message get the same queue.
  */
+@LinuxTest
 class SharedQueueTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What signals that end a process do to an application, as {@link ShutdownProgram} is
  * one.
  */
+@LinuxTest
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ShutdownTests {
 

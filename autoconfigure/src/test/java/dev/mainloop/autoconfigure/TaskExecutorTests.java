@@ -3,6 +3,7 @@ package dev.mainloop.autoconfigure;
 import java.util.concurrent.Executor;
 
 import dev.mainloop.MainLoop;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that the loop leaves Spring Boot's task executor to the application.
  */
+@LinuxTest
 class TaskExecutorTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(

@@ -5,6 +5,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 import dev.mainloop.testing.Capability;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Every kind of file descriptor is closed on exec and never blocks.
  */
+@LinuxTest
 class DescriptorFlagsTests {
 
 	private static final int NON_BLOCKING = 04000;

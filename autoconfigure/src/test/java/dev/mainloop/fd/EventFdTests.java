@@ -3,12 +3,14 @@ package dev.mainloop.fd;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@LinuxTest
 class EventFdTests {
 
 	@Test

@@ -8,12 +8,14 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@LinuxTest
 class FifoTests {
 
 	@TempDir

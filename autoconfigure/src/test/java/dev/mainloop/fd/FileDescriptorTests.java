@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@LinuxTest
 class FileDescriptorTests {
 
 	@TempDir

@@ -10,6 +10,7 @@ import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@LinuxTest
 class TimerFdTests {
 
 	private static final long MILLIS_10 = TimeUnit.MILLISECONDS.toNanos(10);

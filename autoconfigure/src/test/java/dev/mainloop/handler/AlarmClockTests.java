@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The clocks that wake a suspended machine, in a process without the capability for that.
  */
+@LinuxTest
 class AlarmClockTests {
 
 	private static final String REMEDY = "give it with 'AmbientCapabilities=CAP_WAKE_ALARM' in a systemd unit "

@@ -22,6 +22,7 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Handlers of file descriptors that are beans, each of a kind of its own.
  */
+@LinuxTest
 class DescriptorHandlerTests {
 
 	private final MainLoop loop = MainLoop.builder().build();

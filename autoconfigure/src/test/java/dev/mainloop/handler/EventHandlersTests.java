@@ -22,6 +22,7 @@ import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import org.springframework.core.annotation.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@LinuxTest
 class EventHandlersTests {
 
 	private static final AtomicInteger created = new AtomicInteger();

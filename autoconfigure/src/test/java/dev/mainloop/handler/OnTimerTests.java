@@ -16,6 +16,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.testing.Capability;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ManualClocks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What the attributes of {@link OnTimer} mean, by clocks that are moved by hand.
  */
+@LinuxTest
 class OnTimerTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 
 import dev.mainloop.libc.EpollEvents.Layout;
+import dev.mainloop.testing.LinuxTest;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class EpollEventsTests {
 		return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 	}
 
+	@LinuxTest
 	@Test
 	void setWhenPackedShouldPutDataRightAfterEvents() {
 		EpollEvents events = new EpollEvents(2, Layout.PACKED);
@@ -32,6 +34,7 @@ class EpollEventsTests {
 				6, 5, 4, 3, 2, 1);
 	}
 
+	@LinuxTest
 	@Test
 	void setWhenAlignedShouldPutDataAtOffsetEight() {
 		EpollEvents events = new EpollEvents(2, Layout.ALIGNED);
@@ -40,6 +43,7 @@ class EpollEventsTests {
 				0x11, 0, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1);
 	}
 
+	@LinuxTest
 	@Test
 	void getShouldReadBackEachElementInBothLayouts() {
 		for (Layout layout : Layout.values()) {

@@ -2,11 +2,13 @@ package dev.mainloop.libc;
 
 import java.nio.file.Path;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@LinuxTest
 class ErrnoExceptionTests {
 
 	@Test

@@ -2,12 +2,14 @@ package dev.mainloop.libc;
 
 import java.nio.ByteBuffer;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LibCTests {
 
+	@LinuxTest
 	@Test
 	void unavailabilityCauseWhenLinuxShouldBeNull() {
 		assertThat(LibC.unavailabilityCause()).isNull();
@@ -26,6 +28,7 @@ class LibCTests {
 		}
 	}
 
+	@LinuxTest
 	@Test
 	void callWhenItFailsShouldReturnNegatedErrno() {
 		assertThat(LibC.close(-1)).isEqualTo(-Errno.EBADF.number());
@@ -35,6 +38,7 @@ class LibCTests {
 		assertThat(LibC.mkfifo("/proc/version/fifo", 0600)).isEqualTo(-Errno.ENOTDIR.number());
 	}
 
+	@LinuxTest
 	@Test
 	void describeShouldPutErrnoInWords() {
 		assertThat(LibC.describe(Errno.ENOENT.number())).isNotBlank();

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What is epoll's own, beside {@link IoMultiplexerContractTests}.
  */
+@LinuxTest
 class EpollMultiplexerTests {
 
 	private static final long LONG = TimeUnit.SECONDS.toNanos(30);

@@ -25,6 +25,7 @@ import dev.mainloop.libc.FdSet;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.testing.EveryMultiplexer;
 import dev.mainloop.testing.Kernel;
+import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.NativeThread;
 import dev.mainloop.testing.Pipe;
 import dev.mainloop.testing.ProcessFiles;
@@ -48,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * What all multiplexers have in common, and where they differ, under the sentences of the
  * manual pages that they stand on.
  */
+@LinuxTest
 @EveryMultiplexer
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class IoMultiplexerContractTests {

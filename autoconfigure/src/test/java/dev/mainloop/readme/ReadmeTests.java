@@ -10,6 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,6 +75,7 @@ class ReadmeTests {
 		assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
 	}
 
+	@LinuxTest
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void demoShouldRun(CapturedOutput output) throws Exception {

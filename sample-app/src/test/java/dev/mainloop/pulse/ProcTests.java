@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,7 @@ class ProcTests {
 		assertThat(proc().pressure()).isNull();
 	}
 
+	@LinuxTest
 	@Test
 	void realFilesShouldBeUnderstood() throws IOException {
 		Proc proc = new Proc();

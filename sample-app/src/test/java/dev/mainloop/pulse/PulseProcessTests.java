@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests pulse in a process of its own.
  */
+@LinuxTest
 class PulseProcessTests {
 
 	private static final Duration START_TIME = Duration.ofMinutes(1);
