@@ -52,6 +52,7 @@ class MainLoopPropertiesTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			mainloop.multiplexer             | kqueue | auto  epoll  poll  select
+			mainloop.multiplexer             | ''     | unbound
 			mainloop.signals                 | foo    | auto  relay  signalfd
 			mainloop.on-unsupported-platform | ignore | FAIL  WARN
 			mainloop.budget                  | many   | to int
@@ -120,13 +121,6 @@ class MainLoopPropertiesTests {
 				"--mainloop.multiplexer=Poll", "--mainloop.onUnsupportedPlatform=WARN", "--mainloop.queueCapacity=16",
 				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true")) {
 			assertBound(context);
-		}
-	}
-
-	@Test
-	void emptyValueShouldBeTheDefault() {
-		try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop.multiplexer=")) {
-			assertThat(context.getBean(MainLoopProperties.class).getMultiplexer()).isEqualTo(MultiplexerKind.AUTO);
 		}
 	}
 
