@@ -2,7 +2,10 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -25,6 +28,7 @@ import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * descriptors that are ready, those of the timers that are due, and those of the queues
  * with messages, posted tasks among them. Nothing starves: a level-triggered file
  * descriptor is called once an iteration, and the timers and each queue have a budget;
- * what is left over makes the next wait return at once.
+ * what is left over makes the next wait return at once. The queues have their turns in
+ * the order in which they got messages, and one that has used up its budget comes after
+ * all others.
  *
  * <h2>Threads</h2> {@link #run()} makes the calling thread the loop's, for which
  * {@link MainLoopThread} provides one; {@link #runOnce()} runs a single iteration for a
@@ -100,8 +106,8 @@ public final class MainLoop implements AutoCloseable {
 		this.budget = builder.budget;
 		this.errorHandler = builder.errorHandler;
 		this.controls = new QueueSource<>(this, "control", new MpscUnboundedAtomicArrayQueue<>(CONTROL_CHUNK),
-				Integer.MAX_VALUE, Runnable::run);
-		this.tasks = newQueue("posted tasks", builder.taskCapacity, Runnable::run);
+				Integer.MAX_VALUE, Overflow.REJECT, Runnable::run);
+		this.tasks = newQueue("posted tasks", builder.taskCapacity, Overflow.REJECT, Runnable::run);
 		this.signals = new Signals(this, builder.signals, builder.exit);
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
@@ -279,7 +285,7 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a queue.
+	 * Makes a queue that refuses messages when it is full.
 	 * @param <T> the type of its messages
 	 * @param description what log lines call it
 	 * @param capacity how many messages can wait, rounded up to a power of two
@@ -287,18 +293,39 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the queue
 	 */
 	public <T> QueueSource<T> queue(String description, int capacity, MessageHandler<? super T> handler) {
+		return queue(description, capacity, Overflow.REJECT, handler);
+	}
+
+	/**
+	 * Makes a queue.
+	 * @param <T> the type of its messages
+	 * @param description what log lines call it
+	 * @param capacity how many messages can wait, rounded up to a power of two
+	 * @param overflow what to do with a message that is sent to it when it is full
+	 * @param handler the handler of its messages
+	 * @return the queue
+	 */
+	public <T> QueueSource<T> queue(String description, int capacity, Overflow overflow,
+			MessageHandler<? super T> handler) {
 		requireOpen();
-		QueueSource<T> queue = newQueue(description, capacity, handler);
+		QueueSource<T> queue = newQueue(description, capacity, overflow, handler);
 		this.queues.add(queue);
 		return queue;
 	}
 
-	private <T> QueueSource<T> newQueue(String description, int capacity, MessageHandler<? super T> handler) {
+	private <T> QueueSource<T> newQueue(String description, int capacity, Overflow overflow,
+			MessageHandler<? super T> handler) {
 		if (capacity < 1) {
 			throw new IllegalArgumentException("'capacity' must be 1 or more but is " + capacity);
 		}
-		MpscAtomicArrayQueue<T> messages = new MpscAtomicArrayQueue<>(Math.max(2, capacity));
-		return new QueueSource<>(this, description, messages, messages.capacity(), handler);
+		int bound = Math.max(2, capacity);
+		// Only the senders of a queue that drops its oldest take messages from it.
+		if (overflow == Overflow.DROP_OLDEST) {
+			MpmcAtomicArrayQueue<T> messages = new MpmcAtomicArrayQueue<>(bound);
+			return new QueueSource<>(this, description, messages, messages.capacity(), overflow, handler);
+		}
+		MpscAtomicArrayQueue<T> messages = new MpscAtomicArrayQueue<>(bound);
+		return new QueueSource<>(this, description, messages, messages.capacity(), overflow, handler);
 	}
 
 	/**
@@ -432,6 +459,9 @@ public final class MainLoop implements AutoCloseable {
 	synchronized void leave(State left) {
 		this.state = left;
 		this.thread = null;
+		if (left == State.FAILED) {
+			this.queues.forEach(QueueSource::wakeSenders);
+		}
 		if (this.closeRequested) {
 			release();
 		}
@@ -491,6 +521,7 @@ public final class MainLoop implements AutoCloseable {
 	public synchronized void stop() {
 		if (this.thread != null) {
 			this.stopRequested = true;
+			this.queues.forEach(QueueSource::wakeSenders);
 			this.wakeUp.wakeUp();
 		}
 	}
@@ -587,6 +618,16 @@ public final class MainLoop implements AutoCloseable {
 		counts.put("signals", this.signals.size());
 		counts.put("timers", Arrays.stream(this.allTimers).mapToInt(Timers::size).sum() + this.clockSources.size());
 		return counts;
+	}
+
+	/**
+	 * Lists its queues that are open.
+	 * @return the queues, by their descriptions
+	 */
+	public List<QueueSource<?>> queues() {
+		List<QueueSource<?>> list = new ArrayList<>(this.queues);
+		list.sort(Comparator.comparing(EventSource::description));
+		return list;
 	}
 
 	/**

@@ -2,7 +2,7 @@ package dev.mainloop;
 
 /**
  * Thrown when an {@link EventQueue} does not take a message: it is full or closed, or its
- * loop is stopping.
+ * loop is stopping, or no handler takes such a message.
  */
 public class MessageRefusedException extends IllegalStateException {
 

@@ -1,7 +1,13 @@
 package dev.mainloop;
 
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * An {@link EventQueue} and the event source that takes its messages to their handler.
@@ -16,9 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 
+	private static final Log logger = LogFactory.getLog(QueueSource.class);
+
 	private final Queue<T> messages;
 
 	private final int capacity;
+
+	private final Overflow overflow;
 
 	private final MessageHandler<? super T> handler;
 
@@ -27,13 +37,29 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	private final AtomicBoolean ready = new AtomicBoolean();
 
+	private final WaitingSenders waitingSenders = new WaitingSenders();
+
+	private final AtomicLong dropped = new AtomicLong();
+
 	/** Whether it left the list with its place kept; owned by the loop's thread. */
 	private boolean parked;
 
-	QueueSource(MainLoop loop, String description, Queue<T> messages, int capacity, MessageHandler<? super T> handler) {
+	/**
+	 * Creates a queue.
+	 * @param loop its loop
+	 * @param description what log lines call it
+	 * @param messages those that wait; where it is to drop the oldest, any thread takes
+	 * from it
+	 * @param capacity how many they can be
+	 * @param overflow what to do when they are as many
+	 * @param handler the handler of its messages
+	 */
+	QueueSource(MainLoop loop, String description, Queue<T> messages, int capacity, Overflow overflow,
+			MessageHandler<? super T> handler) {
 		super(loop, description);
 		this.messages = messages;
 		this.capacity = capacity;
+		this.overflow = overflow;
 		this.handler = handler;
 	}
 
@@ -44,6 +70,65 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	@Override
 	public void send(T message) {
+		if (addIfOpen(message)) {
+			return;
+		}
+		if (this.overflow == Overflow.DROP_NEWEST) {
+			drop();
+		}
+		else if (this.overflow == Overflow.BLOCK && mayWait()) {
+			block(message);
+		}
+		else {
+			throw full(message);
+		}
+	}
+
+	/**
+	 * Whether room can be made while the calling thread waits: neither by that thread
+	 * itself, nor by a loop that it may have yet to start.
+	 */
+	private boolean mayWait() {
+		return !loop().isLoopThread() && loop().state() != MainLoop.State.NEW;
+	}
+
+	private void block(T message) {
+		try {
+			addWhenRoom(message, Long.MAX_VALUE);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new MessageRefusedException(
+					"The thread was interrupted while it waited for room in the queue '%s' for %s".formatted(this,
+							message));
+		}
+	}
+
+	@Override
+	public void send(T message, Duration timeout) throws InterruptedException {
+		if (loop().isLoopThread()) {
+			throw new MessageRefusedException(("A handler cannot wait for room in the queue '%s', "
+					+ "which is made on its own thread, and so does not send %s: send it without a time-out")
+				.formatted(this, message));
+		}
+		if (!addIfOpen(message)) {
+			addWhenRoom(message, Nanos.of(timeout));
+		}
+	}
+
+	private void addWhenRoom(T message, long nanos) throws InterruptedException {
+		if (!this.waitingSenders.await(() -> addIfOpen(message), nanos)) {
+			throw full(message);
+		}
+	}
+
+	private MessageRefusedException full(T message) {
+		return new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
+				+ "its handler is too slow for its senders, or its capacity too small for their bursts")
+			.formatted(this, this.capacity, message));
+	}
+
+	private boolean addIfOpen(T message) {
 		if (isClosed()) {
 			throw new MessageRefusedException("The queue '%s' is closed and takes no %s".formatted(this, message));
 		}
@@ -51,24 +136,41 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 			throw new MessageRefusedException(
 					"The main loop is stopping, and the queue '%s' takes no %s".formatted(this, message));
 		}
-		if (!add(message)) {
-			throw new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
-					+ "its handler is too slow for its senders, or its capacity too small for their bursts")
-				.formatted(this, this.capacity, message));
-		}
+		return add(message);
 	}
 
 	/**
 	 * Adds a message whatever the state of the loop, for its own use.
 	 */
 	boolean add(T message) {
-		if (!this.messages.offer(message)) {
+		if (!this.messages.offer(message) && !addInsteadOfOldest(message)) {
 			return false;
 		}
 		if (!this.ready.get() && this.ready.compareAndSet(false, true)) {
 			loop().ready(this);
 		}
 		return true;
+	}
+
+	private boolean addInsteadOfOldest(T message) {
+		if (this.overflow != Overflow.DROP_OLDEST) {
+			return false;
+		}
+		do {
+			if (this.messages.poll() != null) {
+				drop();
+			}
+		}
+		while (!this.messages.offer(message));
+		return true;
+	}
+
+	private void drop() {
+		if (this.dropped.getAndIncrement() == 0) {
+			logger.warn(("The queue '%s' is full with %d messages and drops its %s; what it drops from now on is only "
+					+ "counted: its handler is too slow for its senders, or its capacity too small for their bursts")
+				.formatted(this, this.capacity, (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
+		}
 	}
 
 	@Override
@@ -79,6 +181,11 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	@Override
 	public int capacity() {
 		return this.capacity;
+	}
+
+	@Override
+	public long dropped() {
+		return this.dropped.get();
 	}
 
 	@Override
@@ -97,9 +204,16 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * @return {@code true} if more may be there
 	 */
 	boolean drain(int budget) {
+		boolean more = handle(budget);
+		this.waitingSenders.wake();
+		return more;
+	}
+
+	private boolean handle(int budget) {
 		for (int i = 0; i < budget; i++) {
 			if (!isEnabled()) {
 				this.parked = true;
+				VarHandle.fullFence(); // for the look at those that wait
 				return false;
 			}
 			T message = this.messages.poll();
@@ -135,8 +249,14 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 		});
 	}
 
+	/** Has the senders that wait find out that the loop has changed its state. */
+	void wakeSenders() {
+		this.waitingSenders.wake();
+	}
+
 	@Override
 	void closed() {
+		wakeSenders();
 		loop().queueClosed(this);
 	}
 

@@ -101,6 +101,68 @@ class QueueSourceTests {
 	}
 
 	@Test
+	void sendToSeveralQueuesShouldKeepOrderOfEachSenderInEach() throws Exception {
+		int senders = 6;
+		int count = 1000;
+		int[][] last = new int[3][senders];
+		List<String> disorder = new ArrayList<>();
+		List<EventQueue<int[]>> queues = new ArrayList<>();
+		CountDownLatch done = new CountDownLatch(last.length * senders * count);
+		for (int[] each : last) {
+			queues.add(this.loop.queue("queue", 16, (message) -> {
+				if (each[message[0]]++ != message[1]) {
+					disorder.add(Arrays.toString(message));
+				}
+				done.countDown();
+			}));
+		}
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			for (int i = 0; i < senders; i++) {
+				int sender = i;
+				start(() -> {
+					for (int number = 0; number < count; number++) {
+						int[] message = { sender, number };
+						for (EventQueue<int[]> queue : queues) {
+							while (!queue.offer(message)) {
+								Thread.yield();
+							}
+						}
+					}
+				});
+			}
+			LoopRunner.await(done);
+			runner.stop();
+			assertThat(disorder).isEmpty();
+			assertThat(List.of(last)).allSatisfy((each) -> assertThat(each).containsOnly(count));
+		}
+	}
+
+	@Test
+	void queuesOfManySendersShouldTakeTurnsByTheirBudget() throws Exception {
+		int[] counts = new int[3];
+		int rounds = 4;
+		List<Thread> senders = new ArrayList<>();
+		for (int i = 0; i < counts.length; i++) {
+			int number = i;
+			QueueSource<String> queue = this.loop.queue("queue", 64, (message) -> counts[number]++);
+			for (int sender = 0; sender < BUDGET; sender++) {
+				senders.add(start(() -> {
+					for (int message = 0; message < rounds; message++) {
+						queue.send("message");
+					}
+				}));
+			}
+		}
+		for (Thread sender : senders) {
+			sender.join(TimeUnit.SECONDS.toMillis(LoopRunner.TIMEOUT_SECONDS));
+		}
+		for (int round = 1; round <= rounds; round++) {
+			this.loop.runOnce();
+			assertThat(counts).containsOnly(round * BUDGET);
+		}
+	}
+
+	@Test
 	void capacityShouldBeRoundedUpToPowerOfTwo() {
 		assertThat(queue(1).capacity()).isEqualTo(2);
 		assertThat(queue(8).capacity()).isEqualTo(8);
@@ -297,7 +359,8 @@ class QueueSourceTests {
 	@Test
 	void sendWhileQueueIsFoundEmptyShouldBeHandled() {
 		LateQueue messages = new LateQueue();
-		QueueSource<String> queue = new QueueSource<>(this.loop, "queue", messages, 8, this.handled::add);
+		QueueSource<String> queue = new QueueSource<>(this.loop, "queue", messages, 8, Overflow.REJECT,
+				this.handled::add);
 		messages.onEmpty = () -> queue.send("late");
 		queue.send("early");
 		LoopRunner.runUntilIdle(this.loop);

@@ -25,6 +25,11 @@ import org.springframework.stereotype.Component;
  * A method may have several of the annotations, and takes arguments that suit them all.
  * They may be on the method, on one that it overrides or implements, which those on the
  * method itself replace, or on annotations of the application's own.
+ * <p>
+ * What a handler returns is sent on as a message, to the {@link OnMessage} methods for
+ * the type that it declares; an array, a {@link java.util.Collection}, a
+ * {@link java.util.stream.Stream} and an {@link java.util.Optional} as those that they
+ * contain, and {@code null} not at all. An array of primitive values is one message.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,11 +1,17 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.Overflow;
+import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.libc.LibC;
 import org.apache.commons.logging.Log;
@@ -24,6 +30,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
@@ -51,14 +59,30 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			return new EventQueues(mainLoop, properties.getQueueCapacity());
+			QueueSettings settings = new QueueSettings(properties.getQueueCapacity(), properties.getQueueOverflow());
+			Map<String, QueueSettings> named = new HashMap<>();
+			properties.getQueues().forEach((name, queue) -> named.put(name, settings(queue, settings)));
+			return new EventQueues(mainLoop, settings, named);
+		}
+
+		private static QueueSettings settings(MainLoopProperties.Queue queue, QueueSettings defaults) {
+			Integer capacity = queue.getCapacity();
+			Overflow overflow = queue.getOverflow();
+			return new QueueSettings((capacity != null) ? capacity : defaults.capacity(),
+					(overflow != null) ? overflow : defaults.overflow());
 		}
 
 		@Bean
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@SuppressWarnings("unchecked")
-		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint) {
-			return (EventQueue<T>) queues.get(MessageType.of((DependencyDescriptor) injectionPoint),
+		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint,
+				ConfigurableBeanFactory beanFactory) {
+			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
+				.get(QueueName.class)
+				.getValue(MergedAnnotation.VALUE, String.class)
+				.map(beanFactory::resolveEmbeddedValue)
+				.orElse("");
+			return (EventQueue<T>) queues.get(name, MessageType.of((DependencyDescriptor) injectionPoint),
 					injectionPoint.getMember().getDeclaringClass().getName());
 		}
 

@@ -1,7 +1,12 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.mainloop.Overflow;
 import dev.mainloop.SignalMode;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,6 +36,16 @@ public class MainLoopProperties implements InitializingBean {
 	 * run, rounded up to a power of two.
 	 */
 	private int queueCapacity = 8192;
+
+	/**
+	 * What a queue does with a message that is sent to it when it is full.
+	 */
+	private Overflow queueOverflow = Overflow.REJECT;
+
+	/**
+	 * Capacity and overflow of the named queues that have their own, by their names.
+	 */
+	private final Map<String, Queue> queues = new LinkedHashMap<>();
 
 	/**
 	 * Number of timers, and of messages from each queue, that are handled before other
@@ -69,6 +84,18 @@ public class MainLoopProperties implements InitializingBean {
 		this.queueCapacity = queueCapacity;
 	}
 
+	public Overflow getQueueOverflow() {
+		return this.queueOverflow;
+	}
+
+	public void setQueueOverflow(Overflow queueOverflow) {
+		this.queueOverflow = queueOverflow;
+	}
+
+	public Map<String, Queue> getQueues() {
+		return this.queues;
+	}
+
 	public int getBudget() {
 		return this.budget;
 	}
@@ -93,6 +120,12 @@ public class MainLoopProperties implements InitializingBean {
 	public void afterPropertiesSet() {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+		this.queues.forEach((name, queue) -> {
+			Integer capacity = queue.getCapacity();
+			if (capacity != null) {
+				requireRange("mainloop.queues.%s.capacity".formatted(name), capacity, LARGEST_QUEUE);
+			}
+		});
 	}
 
 	private static void requireRange(String property, int value, int max) {
@@ -118,6 +151,41 @@ public class MainLoopProperties implements InitializingBean {
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * Properties of a named queue.
+	 */
+	public static class Queue {
+
+		/**
+		 * Number of messages that can wait, rounded up to a power of two; that of
+		 * mainloop.queue-capacity unless it is set.
+		 */
+		private @Nullable Integer capacity;
+
+		/**
+		 * What it does with a message that is sent to it when it is full; that of
+		 * mainloop.queue-overflow unless it is set.
+		 */
+		private @Nullable Overflow overflow;
+
+		public @Nullable Integer getCapacity() {
+			return this.capacity;
+		}
+
+		public void setCapacity(@Nullable Integer capacity) {
+			this.capacity = capacity;
+		}
+
+		public @Nullable Overflow getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(@Nullable Overflow overflow) {
+			this.overflow = overflow;
 		}
 
 	}

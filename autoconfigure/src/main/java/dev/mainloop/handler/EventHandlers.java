@@ -53,9 +53,9 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		StringValueResolver values = beanFactory::resolveEmbeddedValue;
 		this.beanFactory = beanFactory;
 		this.queues = queues;
-		this.binders = List.of(new TimerBinder(values), new SignalBinder(values), new MessageBinder(queues),
-				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
-				new EventFdBinder(beanFactory), new ClockSetBinder());
+		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
+				new MessageBinder(beanFactory, queues), DescriptorBinder.readable(beanFactory),
+				DescriptorBinder.writable(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotations = this.binders.stream()
 			.map(EventBinder::annotationType)
 			.collect(Collectors.toUnmodifiableSet());
@@ -96,7 +96,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		HandlerAnnotations<A> annotations = HandlerAnnotations.of(found, binder.annotationType());
 		for (A annotation : annotations.list()) {
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
-					method, annotation);
+					method, annotation, this.queues);
 			if (!isEventHandler(bean.targetClass())) {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
 						"Annotate the class with @EventHandler.");

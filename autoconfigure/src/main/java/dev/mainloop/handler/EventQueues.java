@@ -5,41 +5,62 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MessageHandler;
+import dev.mainloop.Overflow;
+import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.util.ClassUtils;
 
 /**
- * The queues of the application, one for each type of message that is asked for, and the
- * {@link OnMessage} methods that take what they carry. May be used by any thread.
+ * The queues of the application, one for each name and, without a name, for each type of
+ * message that is asked for, and the {@link OnMessage} methods that take what they carry.
+ * May be used by any thread.
  */
 public final class EventQueues {
 
 	private final MainLoop loop;
 
-	private final int capacity;
+	private final QueueSettings settings;
 
-	private final Map<ResolvableType, Entry> queues = new LinkedHashMap<>();
+	private final Map<String, QueueSettings> namedSettings;
+
+	private final Map<Key, TypedQueue<?>> queues = new LinkedHashMap<>();
+
+	private final Map<String, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
+
+	private final List<MessageRoute> routes = new ArrayList<>();
 
 	private List<MessageListener> listeners = List.of();
 
 	private boolean complete;
 
 	/**
-	 * Creates the queues of a loop.
+	 * Creates the queues of a loop, which refuse messages when they are full.
 	 * @param loop the loop
 	 * @param capacity how many messages can wait in each
 	 */
 	public EventQueues(MainLoop loop, int capacity) {
+		this(loop, new QueueSettings(capacity, Overflow.REJECT), Map.of());
+	}
+
+	/**
+	 * Creates the queues of a loop.
+	 * @param loop the loop
+	 * @param settings those of the queues that have none of their own
+	 * @param namedSettings those of queues that have a name, by their names
+	 */
+	public EventQueues(MainLoop loop, QueueSettings settings, Map<String, QueueSettings> namedSettings) {
 		this.loop = loop;
-		this.capacity = capacity;
+		this.settings = settings;
+		this.namedSettings = Map.copyOf(namedSettings);
 	}
 
 	/**
@@ -52,49 +73,85 @@ public final class EventQueues {
 	 */
 	@SuppressWarnings("unchecked")
 	public <T> EventQueue<T> get(Class<T> type) {
-		return (EventQueue<T>) get(ResolvableType.forClass(type), "The application");
+		return (EventQueue<T>) get("", ResolvableType.forClass(type), "The application");
 	}
 
 	/**
 	 * Returns the queue for a type of message.
+	 * @param name the name of the queue, empty for the one that carries this type alone
 	 * @param type the type
 	 * @param requester who asks for it, to be named in an error
 	 * @return the queue, the same each time
 	 * @throws InvalidHandlerException if no method takes such messages, as far as that is
 	 * known already
 	 */
-	public synchronized EventQueue<?> get(ResolvableType type, String requester) {
-		return queue(canonical(type), requester);
+	public synchronized EventQueue<?> get(String name, ResolvableType type, String requester) {
+		Key key = new Key(name, canonical(type));
+		TypedQueue<?> queue = this.queues.get(key);
+		if (queue == null) {
+			MessageRoute route = route(name, key.type, requester);
+			queue = name.isEmpty()
+					? new TypedQueue<>(open("EventQueue<" + key.type + ">", this.settings, route), route, false)
+					: new TypedQueue<>(named(name, requester), route, isGeneric(key.type));
+			this.queues.put(key, queue);
+		}
+		return queue;
 	}
 
-	private EventQueue<?> queue(ResolvableType type, String requester) {
-		Entry entry = this.queues.get(type);
-		if (entry == null) {
-			Dispatcher dispatcher = new Dispatcher(type, requester);
-			if (this.complete) {
-				dispatcher.complete(this.listeners);
-			}
-			entry = new Entry(this.loop.queue("EventQueue<" + type + ">", this.capacity, dispatcher), dispatcher);
-			this.queues.put(type, entry);
+	private MessageRoute route(String name, ResolvableType type, String requester) {
+		MessageRoute route = new MessageRoute(name, type, requester);
+		if (this.complete) {
+			route.complete(this.listeners);
 		}
-		return entry.queue;
+		this.routes.add(route);
+		return route;
+	}
+
+	private QueueSource<Object> named(String name, String requester) {
+		QueueSource<Object> queue = this.namedQueues.get(name);
+		if (queue == null) {
+			MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
+			queue = open(name, this.namedSettings.getOrDefault(name, this.settings), (message) -> {
+				if (message instanceof LabelledMessage labelled) {
+					labelled.route().handle(labelled.message());
+				}
+				else {
+					byClass.handle(message);
+				}
+			});
+			this.namedQueues.put(name, queue);
+		}
+		return queue;
+	}
+
+	private QueueSource<Object> open(String description, QueueSettings settings, MessageHandler<Object> handler) {
+		return this.loop.queue(description, settings.capacity(), settings.overflow(), handler);
+	}
+
+	/** Opens the queue of the application events. */
+	ApplicationEvents openApplicationEvents() {
+		return new ApplicationEvents(this.loop, this.settings);
 	}
 
 	/**
 	 * Forgets where the type was declared, as types from two declarations never equal
-	 * each other.
+	 * each other, and takes a primitive type for what its values become.
 	 */
 	private static ResolvableType canonical(ResolvableType type) {
-		if (type.isArray()) {
+		if (type.isArray() && !type.getComponentType().toClass().isPrimitive()) {
 			return ResolvableType.forArrayComponent(canonical(type.getComponentType()));
 		}
 		if (!type.hasGenerics() || type.hasUnresolvableGenerics()) {
-			return ResolvableType.forClass(type.toClass());
+			return ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(type.toClass()));
 		}
 		ResolvableType[] generics = Arrays.stream(type.getGenerics())
 			.map(EventQueues::canonical)
 			.toArray(ResolvableType[]::new);
 		return ResolvableType.forClassWithGenerics(type.toClass(), generics);
+	}
+
+	private static boolean isGeneric(ResolvableType type) {
+		return type.isArray() ? isGeneric(type.getComponentType()) : type.hasGenerics();
 	}
 
 	synchronized void add(MessageListener listener) {
@@ -104,93 +161,34 @@ public final class EventQueues {
 		this.listeners = all;
 	}
 
-	/** Checks that every queue has a method to go to; all methods are known now. */
+	/**
+	 * Checks that every queue has a method to go to, and that those with settings of
+	 * their own are known; all methods are known now.
+	 */
 	synchronized void complete() {
 		this.complete = true;
-		this.queues.values().forEach((entry) -> entry.dispatcher.complete(this.listeners));
-	}
-
-	/**
-	 * A queue and what handles its messages.
-	 *
-	 * @param queue the queue
-	 * @param dispatcher its handler
-	 */
-	private record Entry(EventQueue<Object> queue, Dispatcher dispatcher) {
-
-	}
-
-	/**
-	 * Calls the methods for a message; which ones is worked out once a type of message.
-	 */
-	private static final class Dispatcher implements MessageHandler<Object> {
-
-		private final ResolvableType queueType;
-
-		/** Who asked for the queue first. */
-		private final String requester;
-
-		private final Map<Class<?>, List<MessageListener>> byMessageType = new ConcurrentHashMap<>();
-
-		private volatile @Nullable List<MessageListener> listeners;
-
-		Dispatcher(ResolvableType queueType, String requester) {
-			this.queueType = queueType;
-			this.requester = requester;
-		}
-
-		void complete(List<MessageListener> all) {
-			List<MessageListener> candidates = all.stream()
-				.filter((listener) -> listener.mayAccept(this.queueType))
-				.toList();
-			if (candidates.isEmpty()) {
+		this.routes.forEach((route) -> route.complete(this.listeners));
+		SortedSet<String> names = new TreeSet<>();
+		this.listeners.forEach((listener) -> names.add(listener.queue()));
+		names.remove("");
+		for (String name : new TreeSet<>(this.namedSettings.keySet())) {
+			if (!names.contains(name)) {
 				throw new InvalidHandlerException(
-						"%s sends messages of type %s, and no @OnMessage method takes them".formatted(this.requester,
-								this.queueType),
-						"Declare a method with @OnMessage and a parameter of type %s in an @EventHandler."
-							.formatted(this.queueType));
+						"'mainloop.queues.%s' configures the queue '%s', and no @OnMessage(queue = \"%s\") method takes its messages"
+							.formatted(name, name, name),
+						"Correct the name in the property, or remove it; the queues that have methods are %s."
+							.formatted(names));
 			}
-			this.listeners = candidates;
 		}
+	}
 
-		@Override
-		public void handle(Object message) throws Exception {
-			Exception failure = null;
-			for (MessageListener listener : listenersFor(message)) {
-				try {
-					listener.invoke(message);
-				}
-				catch (Exception ex) {
-					if (failure == null) {
-						failure = ex;
-					}
-					else {
-						failure.addSuppressed(ex);
-					}
-				}
-			}
-			if (failure != null) {
-				throw failure;
-			}
-		}
-
-		private List<MessageListener> listenersFor(Object message) {
-			List<MessageListener> found = this.byMessageType.get(message.getClass());
-			return (found != null) ? found : findListeners(message);
-		}
-
-		private List<MessageListener> findListeners(Object message) {
-			List<MessageListener> all = this.listeners;
-			List<MessageListener> found = ((all != null) ? all : List.<MessageListener>of()).stream()
-				.filter((listener) -> listener.accepts(this.queueType, message.getClass()))
-				.toList();
-			if (found.isEmpty()) {
-				throw new IllegalStateException(
-						"No @OnMessage method takes %s, which was sent as %s".formatted(message, this.queueType));
-			}
-			this.byMessageType.put(message.getClass(), found);
-			return found;
-		}
+	/**
+	 * What a queue is found by.
+	 *
+	 * @param name its name, or empty
+	 * @param type the type that messages are sent as
+	 */
+	private record Key(String name, ResolvableType type) {
 
 	}
 

@@ -30,11 +30,22 @@ final class HandlerMethod {
 
 	private final Annotation annotation;
 
-	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation) {
+	private final EventQueues queues;
+
+	/**
+	 * Creates a handler method.
+	 * @param bean its bean
+	 * @param beanType the type of the bean, possibly that of a proxy
+	 * @param method the method
+	 * @param annotation what makes it a handler
+	 * @param queues where what it returns is sent
+	 */
+	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation, EventQueues queues) {
 		this.bean = bean;
 		this.beanType = beanType;
 		this.method = method;
 		this.annotation = annotation;
+		this.queues = queues;
 	}
 
 	Class<?> beanType() {
@@ -56,7 +67,7 @@ final class HandlerMethod {
 	 * @param resolvers what arguments can be taken from an event
 	 * @return the call
 	 * @throws InvalidHandlerException if a parameter is not among them, or the method
-	 * cannot be called
+	 * cannot be called, or what it returns cannot be sent
 	 */
 	<E> HandlerCall<E> call(List<ArgumentResolver<E>> resolvers) {
 		List<ArgumentResolver<E>> arguments = new ArrayList<>();
@@ -68,7 +79,8 @@ final class HandlerMethod {
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
 		Method invocable = invocable();
-		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()), handle(invocable), arguments);
+		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()), handle(invocable), arguments,
+				ReturnedMessages.of(this, this.queues));
 	}
 
 	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {
@@ -130,17 +142,22 @@ final class HandlerMethod {
 	 * @return the exception
 	 */
 	InvalidHandlerException invalid(String reason, String action) {
-		return new InvalidHandlerException(description(reason), action);
+		return new InvalidHandlerException(whyNot(reason), action);
 	}
 
 	InvalidHandlerException invalid(String reason, String action, Throwable cause) {
-		return new InvalidHandlerException(description(reason), action, cause);
+		return new InvalidHandlerException(whyNot(reason), action, cause);
 	}
 
-	private String description(String reason) {
-		return "The method '%s' of bean '%s' cannot be an @%s handler: %s".formatted(
-				ClassUtils.getQualifiedMethodName(this.method), this.bean.name(),
+	private String whyNot(String reason) {
+		return "%s cannot be an @%s handler: %s".formatted(description(),
 				this.annotation.annotationType().getSimpleName(), reason);
+	}
+
+	/** What an error at start-up calls it. */
+	String description() {
+		return "The method '%s' of bean '%s'".formatted(ClassUtils.getQualifiedMethodName(this.method),
+				this.bean.name());
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.mainloop.handler;
 
+import java.time.Duration;
+
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 
@@ -31,12 +33,22 @@ public final class UnavailableQueue<T> implements EventQueue<T> {
 	}
 
 	@Override
+	public void send(T message, Duration timeout) {
+		send(message);
+	}
+
+	@Override
 	public int size() {
 		return 0;
 	}
 
 	@Override
 	public int capacity() {
+		return 0;
+	}
+
+	@Override
+	public long dropped() {
 		return 0;
 	}
 

@@ -1,8 +1,12 @@
 package dev.mainloop.health;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.mainloop.MainLoop;
+import dev.mainloop.QueueSource;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -39,9 +43,21 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("signals", this.loop.signalsDescription())
 			.withDetail("thread", (thread != null) ? thread.getName() : "none")
 			.withDetail("sources", this.loop.sourceCounts());
+		Map<String, Long> dropped = dropped();
+		if (!dropped.isEmpty()) {
+			builder.withDetail("dropped", dropped);
+		}
 		if (fallbackReason != null) {
 			builder.withDetail("multiplexerReason", fallbackReason);
 		}
+	}
+
+	/** Counts what was dropped of each queue that has dropped something. */
+	private Map<String, Long> dropped() {
+		return this.loop.queues()
+			.stream()
+			.filter((queue) -> queue.dropped() > 0)
+			.collect(Collectors.toMap(QueueSource::description, QueueSource::dropped, Long::sum, TreeMap::new));
 	}
 
 }

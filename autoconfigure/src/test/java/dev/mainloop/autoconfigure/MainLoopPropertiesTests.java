@@ -39,6 +39,7 @@ class MainLoopPropertiesTests {
 			mainloop.budget         | 0             | It must be 1 or more, and 2147483647 at most.
 			mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
 			mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
+			mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
 			mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
 			""")
 	void numberOutOfRangeShouldBeExplained(String property, String value, String reason, CapturedOutput output) {
@@ -53,6 +54,8 @@ class MainLoopPropertiesTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			mainloop.multiplexer             | kqueue | auto  epoll  poll  select
 			mainloop.multiplexer             | ''     | unbound
+			mainloop.queue-overflow          | burn   | to dev.mainloop
+			mainloop.queues.a.overflow       | burn   | to dev.mainloop
 			mainloop.signals                 | foo    | auto  relay  signalfd
 			mainloop.on-unsupported-platform | ignore | FAIL  WARN
 			mainloop.budget                  | many   | to int
@@ -86,7 +89,7 @@ class MainLoopPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "mainloop.multiplexr", "mainloop.task-scheduler.enable" })
+	@ValueSource(strings = { "mainloop.multiplexr", "mainloop.task-scheduler.enable", "mainloop.queues.a.size" })
 	void misspeltPropertyShouldBeNamed(String property, CapturedOutput output) {
 		fail("--" + property + "=poll");
 		assertThat(output).contains("APPLICATION FAILED TO START")

@@ -65,8 +65,9 @@ class ReadmeTests {
 	void propertiesShouldBeThoseOfTheMetadata() throws IOException {
 		List<Map<String, Object>> properties = JsonPath.parse(METADATA.toFile()).read("$.properties");
 		List<String> rows = properties.stream()
-			.map((property) -> "| `%s` | `%s` | %s |".formatted(property.get("name"),
-					property.getOrDefault("defaultValue", "none"), property.get("description")))
+			.map((property) -> "| `%s` | %s| %s |".formatted(property.get("name"),
+					property.containsKey("defaultValue") ? "`" + property.get("defaultValue") + "` " : "",
+					property.get("description")))
 			.toList();
 		List<String> table = Files.readAllLines(README)
 			.stream()

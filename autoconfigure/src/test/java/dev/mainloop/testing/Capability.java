@@ -21,11 +21,12 @@ public enum Capability {
 	}
 
 	/**
-	 * Tells whether this process has it.
+	 * Tells whether this process has it, and not only within a user namespace, as root in
+	 * a container without privileges has.
 	 * @return {@code true} if it has
 	 */
 	public boolean isHeld() {
-		return (ProcessFiles.capabilities() & 1L << this.number) != 0;
+		return (ProcessFiles.capabilities() & 1L << this.number) != 0 && ProcessFiles.isInFirstUserNamespace();
 	}
 
 	/**

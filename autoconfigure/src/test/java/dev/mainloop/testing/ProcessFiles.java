@@ -108,6 +108,19 @@ public final class ProcessFiles {
 	}
 
 	/**
+	 * Tells whether user ids mean the same to this process as to the kernel.
+	 * @return {@code true} if none is mapped, see {@code user_namespaces(7)}
+	 */
+	static boolean isInFirstUserNamespace() {
+		try {
+			return Files.readString(Path.of("/proc/self/uid_map")).strip().matches("0\\s+0\\s+4294967295");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Returns what this process has open.
 	 * @return what the kernel calls each, by its number
 	 */

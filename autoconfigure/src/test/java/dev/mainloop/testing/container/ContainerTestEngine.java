@@ -10,6 +10,7 @@ import org.junit.platform.engine.TestEngine;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.EngineDescriptor;
+import org.junit.platform.launcher.TestIdentifier;
 
 /**
  * Runs the tests that need Linux in a container. They are found on the host, as Jupiter
@@ -19,6 +20,11 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 public final class ContainerTestEngine implements TestEngine {
 
 	static final String ID = "linux-container";
+
+	private static final String NO_ENGINE = """
+			The tests that need Linux run in a container on this host, and no container engine answers. \
+			Start one, such as Docker Desktop, or leave these tests out with -D%s=false"""
+		.formatted(LinuxTests.PROPERTY);
 
 	private static boolean explained;
 
@@ -48,19 +54,27 @@ public final class ContainerTestEngine implements TestEngine {
 	}
 
 	private static TestDescriptor find(EngineDiscoveryRequest request, UniqueId uniqueId) {
-		TestDescriptor found = ServiceLoader.load(TestEngine.class)
+		TestEngine jupiter = ServiceLoader.load(TestEngine.class)
 			.stream()
 			.map(ServiceLoader.Provider::get)
 			.filter((engine) -> ContainerMain.ENGINE.equals(engine.getId()))
 			.findFirst()
-			.orElseThrow()
-			.discover(request, uniqueId);
-		found.accept((test) -> {
-			if (!test.isRoot() && !needsLinux(test)) {
-				test.removeFromHierarchy();
+			.orElseThrow();
+		TestDescriptor root = none(uniqueId);
+		addCopies(root, jupiter.discover(request, uniqueId));
+		return root;
+	}
+
+	/** Copies the children that need Linux. */
+	private static void addCopies(TestDescriptor copy, TestDescriptor original) {
+		for (TestDescriptor child : original.getChildren()) {
+			if (needsLinux(child)) {
+				TestDescriptor test = new ReplayedTest(child.getUniqueId(), TestIdentifier.from(child),
+						child.mayRegisterTests());
+				copy.addChild(test);
+				addCopies(test, child);
 			}
-		});
-		return found;
+		}
 	}
 
 	private static boolean needsLinux(TestDescriptor test) {
@@ -86,6 +100,11 @@ public final class ContainerTestEngine implements TestEngine {
 		if (root.getChildren().isEmpty()) {
 			listener.executionStarted(root);
 			listener.executionFinished(root, TestExecutionResult.successful());
+			return;
+		}
+		if (!JavaContainer.isEngineAvailable()) {
+			listener.executionStarted(root);
+			listener.executionFinished(root, TestExecutionResult.failed(new ContainerFailure(NO_ENGINE)));
 			return;
 		}
 		Replay replay = new Replay(root, listener);

@@ -63,7 +63,8 @@ class ContainerTestEngineTests {
 					"isAborted() ABORTED org.opentest4j.TestAbortedException: Assumption failed: io_uring is refused",
 					"isSkipped() SKIPPED", "[1] number = 1 SUCCESSFUL", "[2] number = 2 SUCCESSFUL",
 					"takes(int) SUCCESSFUL", "passes() SUCCESSFUL", "Inner SUCCESSFUL", "MixedFixture SUCCESSFUL",
-					"BrokenSetupFixture FAILED java.lang.IllegalStateException: no set-up", "JUnit Jupiter SUCCESSFUL");
+					"BrokenSetupFixture FAILED java.lang.IllegalStateException: no set-up",
+					"Linux tests in a container SUCCESSFUL");
 		assertThat(results).filteredOn((result) -> result.startsWith("fails() FAILED"))
 			.singleElement()
 			.satisfies((result) -> assertThat(result).hasSizeGreaterThan(MixedFixture.LONG)
@@ -76,7 +77,7 @@ class ContainerTestEngineTests {
 				(test) -> assertThat(test).startsWith("crashes() FAILED")
 					.contains("ended before its tests did, with exit code 134", "SIGSEGV"),
 				(fixture) -> assertThat(fixture).startsWith("CrashingFixture FAILED"),
-				(root) -> assertThat(root).startsWith("JUnit Jupiter FAILED"));
+				(root) -> assertThat(root).startsWith("Linux tests in a container FAILED"));
 	}
 
 	@Test
@@ -85,7 +86,7 @@ class ContainerTestEngineTests {
 				(test) -> assertThat(test).startsWith("exits() FAILED")
 					.contains("ended before its tests did, with exit code 0"),
 				(fixture) -> assertThat(fixture).startsWith("ExitingFixture FAILED"),
-				(root) -> assertThat(root).startsWith("JUnit Jupiter FAILED"));
+				(root) -> assertThat(root).startsWith("Linux tests in a container FAILED"));
 	}
 
 	@Test
@@ -94,7 +95,7 @@ class ContainerTestEngineTests {
 		assertThat(run(HangingFixture.class)).satisfiesExactly(
 				(test) -> assertThat(test).startsWith("hangs() FAILED").contains("said nothing for 5 seconds"),
 				(fixture) -> assertThat(fixture).startsWith("HangingFixture FAILED"),
-				(root) -> assertThat(root).startsWith("JUnit Jupiter FAILED"));
+				(root) -> assertThat(root).startsWith("Linux tests in a container FAILED"));
 		assertThat(this.output).contains("HangingFixture.hangs(HangingFixture.java");
 	}
 
@@ -106,7 +107,7 @@ class ContainerTestEngineTests {
 				(fixture) -> assertThat(fixture).startsWith("ExitingFixture FAILED")
 					.contains("mainloop.invalid/missing:1"),
 				(fixture) -> assertThat(fixture).startsWith("HangingFixture FAILED"),
-				(root) -> assertThat(root).startsWith("JUnit Jupiter FAILED"));
+				(root) -> assertThat(root).startsWith("Linux tests in a container FAILED"));
 	}
 
 	@Test

@@ -5,14 +5,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.EngineExecutionListener;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.reporting.ReportEntry;
-import org.junit.platform.engine.support.descriptor.AbstractTestDescriptor;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
@@ -106,7 +103,7 @@ final class Replay {
 	}
 
 	private TestDescriptor register(UniqueId id, TestIdentifier identifier) {
-		TestDescriptor test = new RemoteTest(id, identifier);
+		TestDescriptor test = new ReplayedTest(id, identifier, identifier.isContainer());
 		UniqueId parent = identifier.getParentIdObject().map(this::local).orElse(this.root.getUniqueId());
 		this.tests.getOrDefault(parent, this.root).addChild(test);
 		this.tests.put(id, test);
@@ -121,32 +118,6 @@ final class Replay {
 			id = id.append(segment);
 		}
 		return id;
-	}
-
-	/** A test that is found during the run. */
-	private static final class RemoteTest extends AbstractTestDescriptor {
-
-		private final TestIdentifier identifier;
-
-		RemoteTest(UniqueId id, TestIdentifier identifier) {
-			super(id, identifier.getDisplayName(), source(identifier));
-			this.identifier = identifier;
-		}
-
-		private static @Nullable TestSource source(TestIdentifier identifier) {
-			return identifier.getSource().orElse(null);
-		}
-
-		@Override
-		public String getLegacyReportingName() {
-			return this.identifier.getLegacyReportingName();
-		}
-
-		@Override
-		public Type getType() {
-			return this.identifier.getType();
-		}
-
 	}
 
 }

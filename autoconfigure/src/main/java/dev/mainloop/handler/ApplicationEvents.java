@@ -1,0 +1,126 @@
+package dev.mainloop.handler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoop.State;
+import dev.mainloop.MessageHandler;
+import dev.mainloop.MessageRefusedException;
+import dev.mainloop.QueueSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+
+/**
+ * Takes the events that the application context publishes to the methods that want them,
+ * through a queue of its own. A publisher that the queue refuses an event as it is full
+ * is told; that one came while the loop did not run is told the log, as the context
+ * publishes some while it stops.
+ */
+final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
+
+	private static final Log logger = LogFactory.getLog(ApplicationEvents.class);
+
+	private final MainLoop loop;
+
+	private final QueueSource<ApplicationEvent> queue;
+
+	private final List<MessageListener> listeners = new ArrayList<>();
+
+	private final Map<Kind, MessageHandlers<ApplicationEvent>> handlers = new HashMap<>();
+
+	ApplicationEvents(MainLoop loop, QueueSettings settings) {
+		this.loop = loop;
+		this.queue = loop.queue("application events", settings.capacity(), settings.overflow(),
+				(event) -> handlers(event).handle(event));
+	}
+
+	synchronized void add(MessageListener listener) {
+		this.listeners.add(listener);
+		AnnotationAwareOrderComparator.sort(this.listeners);
+		this.handlers.clear();
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (handlers(event).isEmpty()) {
+			return;
+		}
+		try {
+			this.queue.send(event);
+		}
+		catch (MessageRefusedException ex) {
+			State state = this.loop.state();
+			if (state == State.NEW || state == State.RUNNING) {
+				throw ex;
+			}
+			logger.warn("The application event %s is not handled: %s".formatted(event, ex.getMessage()));
+		}
+	}
+
+	private synchronized MessageHandlers<ApplicationEvent> handlers(ApplicationEvent event) {
+		return this.handlers.computeIfAbsent(Kind.of(event), this::find);
+	}
+
+	private MessageHandlers<ApplicationEvent> find(Kind kind) {
+		List<MessageHandler<? super ApplicationEvent>> found = new ArrayList<>();
+		for (MessageListener listener : this.listeners) {
+			if (kind.payloadClass != null && listener.accepts(kind.payloadType(), kind.payloadClass)) {
+				found.add(new PayloadListener(listener));
+			}
+			else if (listener.accepts(kind.type, kind.eventClass)) {
+				found.add(listener);
+			}
+		}
+		return new MessageHandlers<>(found);
+	}
+
+	/**
+	 * What tells who handles an event.
+	 *
+	 * @param type its type
+	 * @param eventClass its class
+	 * @param payloadClass the class of its payload if it is made for one
+	 */
+	private record Kind(ResolvableType type, Class<?> eventClass, @Nullable Class<?> payloadClass) {
+
+		static Kind of(ApplicationEvent event) {
+			return new Kind(ResolvableType.forInstance(event), event.getClass(),
+					(event instanceof PayloadApplicationEvent<?> payload) ? payload.getPayload().getClass() : null);
+		}
+
+		ResolvableType payloadType() {
+			return this.type.as(PayloadApplicationEvent.class).getGeneric();
+		}
+
+	}
+
+	/**
+	 * A listener that wants the payload of the event.
+	 *
+	 * @param listener the listener
+	 */
+	private record PayloadListener(MessageListener listener) implements MessageHandler<ApplicationEvent> {
+
+		@Override
+		public void handle(ApplicationEvent event) throws Exception {
+			this.listener.handle(((PayloadApplicationEvent<?>) event).getPayload());
+		}
+
+		@Override
+		public String toString() {
+			return this.listener.toString();
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.mainloop.handler;
+
+import java.lang.reflect.Method;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.context.expression.MethodBasedEvaluationContext;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
+
+/**
+ * A SpEL expression that tells which messages a method takes.
+ */
+final class MessageCondition {
+
+	private static final SpelExpressionParser parser = new SpelExpressionParser();
+
+	private static final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
+
+	private final Expression expression;
+
+	private final Method method;
+
+	/** What all evaluations share, such as the access to beans. */
+	private final StandardEvaluationContext shared = new StandardEvaluationContext();
+
+	private MessageCondition(Expression expression, Method method, BeanFactory beanFactory) {
+		this.expression = expression;
+		this.method = method;
+		this.shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
+	}
+
+	/**
+	 * Parses a condition.
+	 * @param method the method that it is for
+	 * @param text the expression
+	 * @param beanFactory the beans that it may refer to
+	 * @return the condition
+	 * @throws InvalidHandlerException if it is no expression
+	 */
+	static MessageCondition parse(HandlerMethod method, String text, BeanFactory beanFactory) {
+		try {
+			return new MessageCondition(parser.parseExpression(text), method.method(), beanFactory);
+		}
+		catch (ParseException ex) {
+			throw method.invalid("its condition '%s' is no SpEL expression (%s)".formatted(text, ex.getSimpleMessage()),
+					"Correct the condition; it may refer to the message as #root.message and by the name of the parameter.",
+					ex);
+		}
+	}
+
+	/**
+	 * Evaluates it, on the loop's thread.
+	 * @param message the message
+	 * @return {@code true} if the method takes it
+	 */
+	boolean isMetBy(Object message) {
+		return Boolean.TRUE.equals(this.expression.getValue(context(message), Boolean.class));
+	}
+
+	private EvaluationContext context(Object message) {
+		MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(new Root(message), this.method,
+				new Object[] { message }, parameterNames);
+		this.shared.applyDelegatesTo(context);
+		return context;
+	}
+
+	/**
+	 * What {@code #root} is.
+	 *
+	 * @param message the message
+	 */
+	record Root(Object message) {
+
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.mainloop.handler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.mainloop.MessageHandler;
+import dev.mainloop.MessageRefusedException;
+import dev.mainloop.annotation.OnMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * The {@link OnMessage} methods for the messages that are sent as one type through one
+ * queue. Which of them take a message is worked out once for each class of message. They
+ * are called on the loop's thread; all else may be called by any.
+ */
+final class MessageRoute implements MessageHandler<Object> {
+
+	private final String queue;
+
+	private final ResolvableType type;
+
+	private final String requester;
+
+	private final Map<Class<?>, MessageHandlers<Object>> byMessageClass = new ConcurrentHashMap<>();
+
+	/** Whether there is a method that takes all; written before the listeners. */
+	private boolean certain;
+
+	private volatile @Nullable List<MessageListener> listeners;
+
+	/**
+	 * Creates a route that has no methods yet.
+	 * @param queue the name of the queue, empty for one without
+	 * @param type the type that the messages are sent as
+	 * @param requester who asked for it first
+	 */
+	MessageRoute(String queue, ResolvableType type, String requester) {
+		this.queue = queue;
+		this.type = type;
+		this.requester = requester;
+	}
+
+	/**
+	 * Finds the methods.
+	 * @param all those of the application
+	 * @throws InvalidHandlerException if none takes such messages
+	 */
+	void complete(List<MessageListener> all) {
+		List<MessageListener> candidates = all.stream()
+			.filter((listener) -> listener.queue().equals(this.queue) && listener.mayAccept(this.type))
+			.toList();
+		if (candidates.isEmpty()) {
+			throw new InvalidHandlerException(
+					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester, this.type,
+							annotation()),
+					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation(),
+							this.type));
+		}
+		this.certain = candidates.stream().anyMatch((listener) -> listener.acceptsAll(this.type));
+		this.listeners = candidates;
+	}
+
+	/**
+	 * Checks that a method takes a message, as far as the methods are known already.
+	 * @param message the message
+	 * @throws MessageRefusedException if none does
+	 */
+	void requireHandler(Object message) {
+		if (this.listeners != null && !this.certain) {
+			handlers(message);
+		}
+	}
+
+	@Override
+	public void handle(Object message) throws Exception {
+		handlers(message).handle(message);
+	}
+
+	private MessageHandlers<Object> handlers(Object message) {
+		MessageHandlers<Object> found = this.byMessageClass.get(message.getClass());
+		return (found != null) ? found : findHandlers(message);
+	}
+
+	private MessageHandlers<Object> findHandlers(Object message) {
+		List<MessageListener> all = this.listeners;
+		MessageHandlers<Object> found = new MessageHandlers<>(
+				((all != null) ? all : List.<MessageListener>of()).stream()
+					.filter((listener) -> listener.accepts(this.type, message.getClass()))
+					.toList());
+		if (found.isEmpty()) {
+			throw new MessageRefusedException(
+					"No %s method takes %s, which was sent as %s".formatted(annotation(), message, this.type));
+		}
+		this.byMessageClass.put(message.getClass(), found);
+		return found;
+	}
+
+	private String annotation() {
+		return this.queue.isEmpty() ? "@OnMessage" : "@OnMessage(queue = \"%s\")".formatted(this.queue);
+	}
+
+}

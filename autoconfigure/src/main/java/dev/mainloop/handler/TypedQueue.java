@@ -1,0 +1,84 @@
+package dev.mainloop.handler;
+
+import java.time.Duration;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.MessageRefusedException;
+
+/**
+ * A queue as those see it who send messages of one type: a message that no method takes
+ * is refused at once.
+ *
+ * @param <T> the type that the messages are sent as
+ */
+final class TypedQueue<T> implements EventQueue<T> {
+
+	private final EventQueue<Object> queue;
+
+	private final MessageRoute route;
+
+	private final boolean labelled;
+
+	/**
+	 * Creates a view of a queue.
+	 * @param queue the queue
+	 * @param route where its messages of this type go
+	 * @param labelled whether they carry their type with them, as others in the queue
+	 * have the same class and another type
+	 */
+	TypedQueue(EventQueue<Object> queue, MessageRoute route, boolean labelled) {
+		this.queue = queue;
+		this.route = route;
+		this.labelled = labelled;
+	}
+
+	/**
+	 * Makes a message ready to be sent.
+	 * @throws MessageRefusedException if no method takes it
+	 */
+	private Object outgoing(T message) {
+		this.route.requireHandler(message);
+		return this.labelled ? new LabelledMessage(this.route, message) : message;
+	}
+
+	@Override
+	public boolean offer(T message) {
+		return this.queue.offer(outgoing(message));
+	}
+
+	@Override
+	public void send(T message) {
+		this.queue.send(outgoing(message));
+	}
+
+	@Override
+	public void send(T message, Duration timeout) throws InterruptedException {
+		this.queue.send(outgoing(message), timeout);
+	}
+
+	@Override
+	public int size() {
+		return this.queue.size();
+	}
+
+	@Override
+	public int capacity() {
+		return this.queue.capacity();
+	}
+
+	@Override
+	public long dropped() {
+		return this.queue.dropped();
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.queue.isClosed();
+	}
+
+	@Override
+	public String toString() {
+		return this.queue.toString();
+	}
+
+}
