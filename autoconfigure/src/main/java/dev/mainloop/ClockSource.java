@@ -14,7 +14,7 @@ public final class ClockSource extends EventSource {
 
 	private final ClockSetHandler handler;
 
-	private final TimerFd timerFd = TimerFd.open(ClockId.REALTIME);
+	private final TimerFd timerFd;
 
 	private final DescriptorSource source;
 
@@ -24,6 +24,7 @@ public final class ClockSource extends EventSource {
 	ClockSource(MainLoop loop, String description, ClockSetHandler handler) {
 		super(loop, description);
 		this.handler = handler;
+		this.timerFd = loop.platform().openTimerFd(ClockId.REALTIME);
 		this.source = DescriptorSource.own(loop, description, this.timerFd, Trigger.LEVEL,
 				(fd, readiness) -> readable());
 	}
@@ -43,7 +44,7 @@ public final class ClockSource extends EventSource {
 	}
 
 	private long offset() {
-		NanoClock clock = NanoClock.SYSTEM;
+		NanoClock clock = loop().clock();
 		return clock.nanoTime(ClockId.REALTIME) - clock.nanoTime(ClockId.MONOTONIC);
 	}
 

@@ -21,7 +21,6 @@ import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
-import dev.mainloop.libc.LibC;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
@@ -61,6 +60,8 @@ public final class MainLoop implements AutoCloseable {
 
 	private static final int CONTROL_CHUNK = 256;
 
+	private final Platform platform;
+
 	private final NanoClock clock;
 
 	private final int budget;
@@ -98,10 +99,11 @@ public final class MainLoop implements AutoCloseable {
 	private boolean workLeft;
 
 	private MainLoop(Builder builder) {
-		String cause = LibC.unavailabilityCause();
+		String cause = builder.platform.unavailabilityCause();
 		if (cause != null) {
 			throw new UnsupportedPlatformException(cause);
 		}
+		this.platform = builder.platform;
 		this.clock = builder.clock;
 		this.budget = builder.budget;
 		this.errorHandler = builder.errorHandler;
@@ -111,8 +113,8 @@ public final class MainLoop implements AutoCloseable {
 		this.signals = new Signals(this, builder.signals, builder.exit);
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(builder.multiplexer.get());
-			this.wakeUp = rollback.add(new WakeUp());
-			Timers timers = rollback.add(new Timers(this.clock, ClockId.MONOTONIC));
+			this.wakeUp = rollback.add(new WakeUp(this.platform.openEventFd()));
+			Timers timers = rollback.add(newTimers(ClockId.MONOTONIC));
 			this.descriptors = new Descriptors(this.multiplexer, this.wakeUp);
 			boolean edge = this.multiplexer.supports(Trigger.EDGE);
 			watchOwn("wake-up", this.wakeUp.eventFd(), (fd, readiness) -> this.wakeUp.happened(edge));
@@ -120,6 +122,10 @@ public final class MainLoop implements AutoCloseable {
 			this.allTimers = new Timers[] { timers };
 			rollback.keep();
 		}
+	}
+
+	private Timers newTimers(ClockId clock) {
+		return new Timers(this.clock, clock, this.platform.openTimerFd(clock));
 	}
 
 	private void watch(Timers timers) {
@@ -152,7 +158,7 @@ public final class MainLoop implements AutoCloseable {
 			}
 		}
 		try (Rollback rollback = new Rollback()) {
-			Timers added = rollback.add(new Timers(this.clock, clock));
+			Timers added = rollback.add(newTimers(clock));
 			watch(added);
 			rollback.keep();
 			Timers[] all = Arrays.copyOf(known, known.length + 1);
@@ -394,6 +400,17 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Handles messages and tasks that wait, up to the budget of each queue, for a loop
+	 * that stops by hand.
+	 * @return {@code false} if none waited
+	 */
+	boolean handleWaiting() {
+		boolean waiting = listQueuesWithMessages();
+		drainQueues();
+		return waiting;
+	}
+
+	/**
 	 * Lists the queues with messages as ready if none is listed: a sender may have been
 	 * held up between taking the place of its queue in the list and putting it there. One
 	 * that is listed twice does no harm.
@@ -401,11 +418,13 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	private boolean listQueuesWithMessages() {
 		if (this.readyQueues.isEmpty()) {
-			Stream.concat(Stream.of(this.controls, this.tasks), this.queues.stream())
-				.filter(QueueSource::hasWork)
-				.forEach(this.readyQueues::add);
+			allQueues().filter(QueueSource::hasWork).forEach(this.readyQueues::add);
 		}
 		return !this.readyQueues.isEmpty();
+	}
+
+	private Stream<QueueSource<?>> allQueues() {
+		return Stream.concat(Stream.of(this.controls, this.tasks), this.queues.stream());
 	}
 
 	/**
@@ -638,6 +657,24 @@ public final class MainLoop implements AutoCloseable {
 		return Instant.EPOCH.plusNanos(this.clock.nanoTime(ClockId.REALTIME));
 	}
 
+	/**
+	 * Names the event sources that have something to do: queues with messages, and of
+	 * each clock a timer that is due. To be called by a thread that could run the loop.
+	 */
+	List<String> busySources() {
+		Stream<EventSource> timers = Arrays.stream(this.allTimers).filter(Timers::isDue).map(Timers::earliest);
+		Stream<EventSource> busy = Stream.concat(allQueues().filter(QueueSource::hasWork), timers);
+		return busy.map(EventSource::description).toList();
+	}
+
+	Platform platform() {
+		return this.platform;
+	}
+
+	NanoClock clock() {
+		return this.clock;
+	}
+
 	Descriptors descriptors() {
 		return this.descriptors;
 	}
@@ -731,6 +768,8 @@ public final class MainLoop implements AutoCloseable {
 
 		private Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
+		private Platform platform = Platform.LINUX;
+
 		private NanoClock clock = NanoClock.SYSTEM;
 
 		private SignalMode signals = SignalMode.AUTO;
@@ -758,6 +797,17 @@ public final class MainLoop implements AutoCloseable {
 		 */
 		public Builder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {
 			this.multiplexer = multiplexer;
+			return this;
+		}
+
+		/**
+		 * Sets what the loop has of the operating system, {@link Platform#LINUX} by
+		 * default.
+		 * @param platform the platform
+		 * @return this builder
+		 */
+		public Builder platform(Platform platform) {
+			this.platform = platform;
 			return this;
 		}
 

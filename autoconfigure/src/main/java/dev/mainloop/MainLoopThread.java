@@ -10,7 +10,7 @@ import org.apache.commons.logging.LogFactory;
  * thread, as a wait in the kernel would pin a virtual one to its carrier, and no daemon,
  * so that an application without any other thread lives while its loop runs.
  */
-public final class MainLoopThread {
+public final class MainLoopThread implements MainLoopRunner {
 
 	private static final Log logger = LogFactory.getLog(MainLoopThread.class);
 
@@ -28,10 +28,7 @@ public final class MainLoopThread {
 		this.loop = loop;
 	}
 
-	/**
-	 * Starts the loop. From now on it takes messages and can be stopped.
-	 * @throws IllegalStateException if it runs already or is closed
-	 */
+	@Override
 	public synchronized void start() {
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		Thread thread = new Thread(() -> run(end), NAME);
@@ -58,19 +55,13 @@ public final class MainLoopThread {
 		}
 	}
 
-	/**
-	 * Tells the loop to stop, see {@link MainLoop#stop()}.
-	 * @return completes when the thread has left the loop
-	 */
+	@Override
 	public synchronized CompletableFuture<Void> stop() {
 		this.loop.stop();
 		return this.ended.copy();
 	}
 
-	/**
-	 * Tells whether the loop runs on this thread.
-	 * @return {@code true} from {@link #start()} until the thread has left the loop
-	 */
+	@Override
 	public synchronized boolean isRunning() {
 		return !this.ended.isDone();
 	}

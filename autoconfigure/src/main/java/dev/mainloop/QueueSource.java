@@ -86,10 +86,10 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	/**
 	 * Whether room can be made while the calling thread waits: neither by that thread
-	 * itself, nor by a loop that it may have yet to start.
+	 * itself, nor by a loop that it may have yet to run.
 	 */
 	private boolean mayWait() {
-		return !loop().isLoopThread() && loop().state() != MainLoop.State.NEW;
+		return !loop().isLoopThread() && loop().thread() != null;
 	}
 
 	private void block(T message) {

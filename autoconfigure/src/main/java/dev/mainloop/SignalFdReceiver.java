@@ -17,9 +17,10 @@ final class SignalFdReceiver implements SignalReceiver {
 
 	private final Set<Signal> accepted = new TreeSet<>();
 
-	private final SignalFd signalFd = SignalFd.open(this.accepted);
+	private final SignalFd signalFd;
 
 	SignalFdReceiver(MainLoop loop, Consumer<SignalInfo> consumer) {
+		this.signalFd = loop.platform().openSignalFd(this.accepted);
 		DescriptorSource source = DescriptorSource.own(loop, "signalfd", this.signalFd, Trigger.LEVEL,
 				(fd, readiness) -> this.signalFd.take(consumer));
 		try {

@@ -102,10 +102,9 @@ final class Signals implements AutoCloseable {
 	 * that neither the loop nor the JVM takes.
 	 */
 	synchronized void takeOver() {
-		BlockedSignals blocked = BlockedSignals.read();
 		for (String name : EXITING) {
 			Signal signal = Signal.of(name);
-			if (!blocked.contains(signal)) {
+			if (!this.loop.platform().isBlocked(signal)) {
 				warnIfUnserved(signal);
 			}
 			else if (this.mode != SignalMode.RELAY && this.takenOver.add(signal) && !this.ways.containsKey(signal)) {
@@ -201,7 +200,7 @@ final class Signals implements AutoCloseable {
 			throw new UnusableSignalException(signal, "the JVM itself lives by it",
 					"Use SIGUSR1 for a purpose of your own");
 		}
-		boolean blocked = BlockedSignals.read().contains(signal);
+		boolean blocked = this.loop.platform().isBlocked(signal);
 		return switch (this.mode) {
 			case AUTO -> blocked ? SignalMode.SIGNALFD : relayed(signal);
 			case SIGNALFD -> {

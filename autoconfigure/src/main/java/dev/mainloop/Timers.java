@@ -34,10 +34,10 @@ final class Timers implements AutoCloseable {
 
 	private long armedTime;
 
-	Timers(NanoClock clock, ClockId clockId) {
+	Timers(NanoClock clock, ClockId clockId, TimerFd timerFd) {
 		this.clock = clock;
 		this.clockId = clockId;
-		this.timerFd = TimerFd.open(clockId);
+		this.timerFd = timerFd;
 	}
 
 	ClockId clockId() {
@@ -81,6 +81,11 @@ final class Timers implements AutoCloseable {
 			this.armed = true;
 			this.armedTime = earliest.due;
 		}
+	}
+
+	/** Returns the timer that is due first, of which there has to be one. */
+	Timer earliest() {
+		return timerAt(0);
 	}
 
 	/** Whether the earliest timer is due. */

@@ -17,9 +17,13 @@ import dev.mainloop.fd.EventFd;
  */
 final class WakeUp implements AutoCloseable {
 
-	private final EventFd eventFd = EventFd.open(0);
+	private final EventFd eventFd;
 
 	private final AtomicBoolean waiting = new AtomicBoolean();
+
+	WakeUp(EventFd eventFd) {
+		this.eventFd = eventFd;
+	}
 
 	EventFd eventFd() {
 		return this.eventFd;

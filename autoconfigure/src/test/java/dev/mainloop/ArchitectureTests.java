@@ -68,6 +68,8 @@ class ArchitectureTests {
 			.definedBy(OPERATIONS)
 			.layer("autoconfigure")
 			.definedBy("dev.mainloop.autoconfigure..")
+			.layer("test")
+			.definedBy("dev.mainloop.test..")
 			.whereLayer("libc")
 			.mayNotAccessAnyLayer()
 			.whereLayer("fd")
@@ -85,6 +87,8 @@ class ArchitectureTests {
 			.whereLayer("operations")
 			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
 			.whereLayer("autoconfigure")
+			.mayOnlyBeAccessedByLayers("test")
+			.whereLayer("test")
 			.mayNotBeAccessedByAnyLayer()
 			.check(this.classes);
 	}
@@ -93,7 +97,8 @@ class ArchitectureTests {
 	void everyClassShouldBelongToRoom() {
 		classes().should()
 			.resideInAnyPackage(LIBC, FD, MULTIPLEXER, LOOP, "dev.mainloop.annotation..", "dev.mainloop.handler..",
-					SCHEDULING, "dev.mainloop.autoconfigure..", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2])
+					SCHEDULING, "dev.mainloop.autoconfigure..", "dev.mainloop.test..", OPERATIONS[0], OPERATIONS[1],
+					OPERATIONS[2])
 			.check(this.classes);
 	}
 

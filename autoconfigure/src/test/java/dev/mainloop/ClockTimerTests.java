@@ -11,10 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.test.ManualClocks;
 import dev.mainloop.testing.Capability;
 import dev.mainloop.testing.Kernel;
 import dev.mainloop.testing.LinuxTest;
-import dev.mainloop.testing.ManualClocks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -34,7 +34,7 @@ class WakeUpTests {
 
 	@Test
 	void wakeUpWhenNobodyWaitsShouldNotWrite() {
-		try (WakeUp wakeUp = new WakeUp()) {
+		try (WakeUp wakeUp = new WakeUp(EventFd.open(0))) {
 			wakeUp.wakeUp();
 			wakeUp.beforeWait();
 			wakeUp.afterWait();
@@ -45,7 +45,7 @@ class WakeUpTests {
 
 	@Test
 	void wakeUpWhenSomeoneWaitsShouldWriteOncePerWait() {
-		try (WakeUp wakeUp = new WakeUp()) {
+		try (WakeUp wakeUp = new WakeUp(EventFd.open(0))) {
 			for (int i = 1; i <= 3; i++) {
 				wakeUp.beforeWait();
 				wakeUp.wakeUp();
@@ -58,7 +58,7 @@ class WakeUpTests {
 
 	@Test
 	void wakeUpAfterCloseShouldDoNothing() {
-		WakeUp wakeUp = new WakeUp();
+		WakeUp wakeUp = new WakeUp(EventFd.open(0));
 		wakeUp.beforeWait();
 		wakeUp.close();
 		wakeUp.wakeUp();

@@ -6,6 +6,8 @@ import java.util.Map;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopRunner;
+import dev.mainloop.MainLoopThread;
 import dev.mainloop.Overflow;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
@@ -46,14 +48,20 @@ public final class MainLoopAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		MainLoop mainLoop(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		MainLoop.Builder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler) {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(properties.getQueueCapacity())
 				.budget(properties.getBudget());
 			errorHandler.ifAvailable(builder::errorHandler);
+			return builder;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		MainLoop mainLoop(MainLoop.Builder builder) {
 			return builder.build();
 		}
 
@@ -92,8 +100,9 @@ public final class MainLoopAutoConfiguration {
 		}
 
 		@Bean
-		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, EventHandlers handlers) {
-			return new MainLoopLifecycle(mainLoop, handlers);
+		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
+				EventHandlers handlers) {
+			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers);
 		}
 
 	}

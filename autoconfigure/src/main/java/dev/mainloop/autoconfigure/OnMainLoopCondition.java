@@ -1,25 +1,38 @@
 package dev.mainloop.autoconfigure;
 
+import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.MainLoopProperties.OnUnsupportedPlatform;
 import dev.mainloop.libc.LibC;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches where the main loop can run, and where it cannot if that is to be an error.
+ * Matches where the main loop can run or there is one already, as in a test, and where it
+ * cannot run if that is to be an error.
  */
-class OnMainLoopCondition extends SpringBootCondition {
+class OnMainLoopCondition extends SpringBootCondition implements ConfigurationCondition {
 
 	private static final String PROPERTY = "mainloop.on-unsupported-platform";
 
 	@Override
+	public ConfigurationPhase getConfigurationPhase() {
+		return ConfigurationPhase.REGISTER_BEAN;
+	}
+
+	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Main loop");
+		if (hasMainLoop(context.getBeanFactory())) {
+			return ConditionOutcome.match(message.found("bean").items(MainLoop.class.getName()));
+		}
 		String cause = LibC.unavailabilityCause();
 		if (cause == null) {
 			return ConditionOutcome.match(message.available("epoll"));
@@ -29,6 +42,10 @@ class OnMainLoopCondition extends SpringBootCondition {
 			.orElse(OnUnsupportedPlatform.FAIL);
 		return new ConditionOutcome(policy == OnUnsupportedPlatform.FAIL,
 				message.because(cause + ", and " + PROPERTY + " is " + policy));
+	}
+
+	private static boolean hasMainLoop(@Nullable ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory != null && beanFactory.getBeanNamesForType(MainLoop.class, true, false).length > 0;
 	}
 
 	/** Matches where the other does not. */

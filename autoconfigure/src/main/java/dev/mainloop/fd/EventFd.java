@@ -9,12 +9,23 @@ import dev.mainloop.libc.NativeMemory;
  * An eventfd: one 64-bit counter in the kernel, readable while it is not zero, see
  * {@code eventfd(2)}. All methods may be called by any thread.
  */
-public final class EventFd extends FileDescriptor {
+public class EventFd extends FileDescriptor {
 
-	private final NativeMemory counter = new NativeMemory(Long.BYTES);
+	private final NativeMemory counter;
 
 	private EventFd(int number) {
 		super(number, "eventfd");
+		this.counter = new NativeMemory(Long.BYTES);
+	}
+
+	/**
+	 * Creates an eventfd that the kernel does not know, see
+	 * {@link FileDescriptor#FileDescriptor(String)}.
+	 * @param description what log lines call it
+	 */
+	protected EventFd(String description) {
+		super(description);
+		this.counter = new NativeMemory(0);
 	}
 
 	/**

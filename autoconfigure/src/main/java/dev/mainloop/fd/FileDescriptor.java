@@ -34,6 +34,8 @@ public class FileDescriptor implements ByteChannel {
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
+	private static final int NO_NUMBER = -1;
+
 	private static final int PERMISSIONS = 0666;
 
 	private static final int PRIVATE_PERMISSIONS = 0600;
@@ -44,7 +46,10 @@ public class FileDescriptor implements ByteChannel {
 
 	private final boolean owned;
 
-	/** The number of calls in progress, with the sign bit set once it is closed. */
+	/**
+	 * The number of calls in progress, with the sign bit set once it is closed, or where
+	 * there is no number to call with.
+	 */
 	private final AtomicInteger calls = new AtomicInteger();
 
 	private final List<Runnable> closeActions = new ArrayList<>();
@@ -59,6 +64,17 @@ public class FileDescriptor implements ByteChannel {
 		this.number = number;
 		this.description = description;
 		this.owned = owned;
+	}
+
+	/**
+	 * Creates a file descriptor that the kernel does not know, as a test has it. It has
+	 * no number that could be {@linkplain #acquire() acquired}, and its subclass does
+	 * itself what the calls would do.
+	 * @param description what log lines call it
+	 */
+	protected FileDescriptor(String description) {
+		this(NO_NUMBER, description, false);
+		this.calls.set(CLOSED);
 	}
 
 	/**
@@ -247,14 +263,15 @@ public class FileDescriptor implements ByteChannel {
 	 * Keeps the number from being closed until {@link #release()}, so that it can be
 	 * given to a system call.
 	 * @return the number of the file descriptor
-	 * @throws IllegalStateException if it is closed
+	 * @throws IllegalStateException if it is closed or has no number
 	 */
 	public final int acquire() {
 		int current;
 		do {
 			current = this.calls.get();
 			if (current < 0) {
-				throw new IllegalStateException(this + " is closed");
+				requireOpen();
+				throw new IllegalStateException(this + " has no number that a system call could take");
 			}
 		}
 		while (!this.calls.compareAndSet(current, current + 1));
@@ -276,6 +293,16 @@ public class FileDescriptor implements ByteChannel {
 	}
 
 	/**
+	 * Refuses a call after {@link #close()}.
+	 * @throws IllegalStateException if it is closed
+	 */
+	protected final void requireOpen() {
+		if (this.closing) {
+			throw new IllegalStateException(this + " is closed");
+		}
+	}
+
+	/**
 	 * Registers an action that runs in {@link #close()} before the number goes back to
 	 * the kernel, in the thread that closes.
 	 * @param action the action, which must not throw
@@ -283,9 +310,7 @@ public class FileDescriptor implements ByteChannel {
 	 */
 	public final void onClose(Runnable action) {
 		synchronized (this.closeActions) {
-			if (this.closing) {
-				throw new IllegalStateException(this + " is closed");
-			}
+			requireOpen();
 			this.closeActions.add(action);
 		}
 	}
@@ -334,7 +359,7 @@ public class FileDescriptor implements ByteChannel {
 
 	@Override
 	public String toString() {
-		return "fd " + this.number + " (" + this.description + ")";
+		return (this.number != NO_NUMBER) ? "fd " + this.number + " (" + this.description + ")" : this.description;
 	}
 
 }

@@ -25,14 +25,25 @@ import dev.mainloop.libc.SignalSet;
  * 25 does not. {@code env --default-signal} before the command of the child unblocks them
  * and gives each its default action, see {@code env(1)}.
  */
-public final class SignalFd extends FileDescriptor {
+public class SignalFd extends FileDescriptor {
 
 	private static final int BATCH = 16;
 
-	private final SignalFdInfos infos = new SignalFdInfos(BATCH);
+	private final SignalFdInfos infos;
 
 	private SignalFd(int number) {
 		super(number, "signalfd");
+		this.infos = new SignalFdInfos(BATCH);
+	}
+
+	/**
+	 * Creates a signalfd that the kernel does not know, see
+	 * {@link FileDescriptor#FileDescriptor(String)}.
+	 * @param description what log lines call it
+	 */
+	protected SignalFd(String description) {
+		super(description);
+		this.infos = new SignalFdInfos(0);
 	}
 
 	/**

@@ -10,17 +10,30 @@ import dev.mainloop.libc.TimerSpec;
  * A timerfd: readable once its timer has expired, see {@code timerfd_create(2)}. All
  * methods may be called by any thread.
  */
-public final class TimerFd extends FileDescriptor {
+public class TimerFd extends FileDescriptor {
 
 	/** Stands for a number of expirations when the clock was set instead. */
 	public static final long CLOCK_WAS_SET = -1;
 
-	private final TimerSpec spec = new TimerSpec();
+	private final TimerSpec spec;
 
-	private final NativeMemory expirations = new NativeMemory(Long.BYTES);
+	private final NativeMemory expirations;
 
 	private TimerFd(int number, ClockId clock) {
 		super(number, "timerfd " + clock);
+		this.spec = new TimerSpec();
+		this.expirations = new NativeMemory(Long.BYTES);
+	}
+
+	/**
+	 * Creates a timerfd that the kernel does not know, see
+	 * {@link FileDescriptor#FileDescriptor(String)}.
+	 * @param description what log lines call it
+	 */
+	protected TimerFd(String description) {
+		super(description);
+		this.spec = TimerSpec.NONE;
+		this.expirations = new NativeMemory(0);
 	}
 
 	/**

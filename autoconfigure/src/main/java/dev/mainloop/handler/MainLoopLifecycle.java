@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoopThread;
+import dev.mainloop.MainLoopRunner;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -27,7 +27,7 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 
 	private final MainLoop loop;
 
-	private final MainLoopThread thread;
+	private final MainLoopRunner runner;
 
 	private final EventHandlers handlers;
 
@@ -36,11 +36,12 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 	/**
 	 * Creates the lifecycle of a loop.
 	 * @param loop the loop
+	 * @param runner runs it
 	 * @param handlers the handlers of its events
 	 */
-	public MainLoopLifecycle(MainLoop loop, EventHandlers handlers) {
+	public MainLoopLifecycle(MainLoop loop, MainLoopRunner runner, EventHandlers handlers) {
 		this.loop = loop;
-		this.thread = new MainLoopThread(loop);
+		this.runner = runner;
 		this.handlers = handlers;
 	}
 
@@ -51,7 +52,7 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 		}
 		try {
 			this.handlers.open(this.loop, this.sources::add);
-			this.thread.start();
+			this.runner.start();
 		}
 		catch (RuntimeException | Error ex) {
 			closeSources();
@@ -77,7 +78,7 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 
 	private CompletableFuture<Void> end() {
 		boolean running = isRunning();
-		return this.thread.stop().thenRun(() -> {
+		return this.runner.stop().thenRun(() -> {
 			if (running) {
 				logger.info("Main loop has stopped");
 			}
@@ -91,7 +92,7 @@ public final class MainLoopLifecycle implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.thread.isRunning();
+		return this.runner.isRunning();
 	}
 
 	@Override

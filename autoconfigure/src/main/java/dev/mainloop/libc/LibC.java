@@ -338,9 +338,12 @@ public final class LibC {
 	/**
 	 * Describes an errno in words, see {@code strerror(3)}.
 	 * @param errno the number
-	 * @return its description
+	 * @return its description, which is the number where there is no C library
 	 */
 	static String describe(int errno) {
+		if (unavailabilityCause() != null) {
+			return "errno " + errno;
+		}
 		return Library.FUNCTIONS.strerror(errno);
 	}
 

@@ -16,11 +16,11 @@ public final class NativeMemory {
 
 	/**
 	 * Allocates memory.
-	 * @param size the size in bytes
+	 * @param size the size in bytes; none has the address 0 and needs no C library
 	 */
 	public NativeMemory(int size) {
 		this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-		this.address = LibC.address(this.buffer);
+		this.address = (size > 0) ? LibC.address(this.buffer) : 0;
 	}
 
 	/**

@@ -7,7 +7,23 @@ public final class TimerSpec {
 
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-	private final NativeMemory memory = new NativeMemory(32);
+	/** Stands for no struct, where there is no C library. */
+	public static final TimerSpec NONE = new TimerSpec(0);
+
+	private static final int SIZE = 32;
+
+	private final NativeMemory memory;
+
+	/**
+	 * Allocates a struct.
+	 */
+	public TimerSpec() {
+		this(SIZE);
+	}
+
+	private TimerSpec(int size) {
+		this.memory = new NativeMemory(size);
+	}
 
 	/**
 	 * Returns the address of the struct.

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopThread;
+import dev.mainloop.test.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
-import dev.mainloop.testing.ManualClocks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
 
@@ -15,13 +16,16 @@ import dev.mainloop.annotation.OnTimer;
 @EventHandler
 class Sampler {
 
+	private final MainLoop loop;
+
 	private final Proc proc;
 
 	private final EventQueue<Sample> samples;
 
 	private CpuTimes lastTimes = CpuTimes.NONE;
 
-	Sampler(Proc proc, EventQueue<Sample> samples) {
+	Sampler(MainLoop loop, Proc proc, EventQueue<Sample> samples) {
+		this.loop = loop;
 		this.proc = proc;
 		this.samples = samples;
 	}
@@ -31,7 +35,7 @@ class Sampler {
 		CpuTimes times = this.proc.cpuTimes();
 		double cpu = times.percentSince(this.lastTimes);
 		this.lastTimes = times;
-		Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		Instant now = this.loop.now().truncatedTo(ChronoUnit.MILLIS);
 		this.samples.send(new Sample(now, cpu, this.proc.memory(), this.proc.load(), this.proc.pressure()));
 	}
 

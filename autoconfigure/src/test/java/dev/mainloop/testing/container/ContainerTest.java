@@ -11,13 +11,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Marks tests that run on any host and start containers of their own. They are skipped
- * where there is no engine.
+ * where there is no engine, or where no containers are wanted.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Tag("container")
-@EnabledIf("dev.mainloop.testing.container.JavaContainer#isEngineAvailable")
+@EnabledIf("dev.mainloop.testing.container.LinuxTests#mayUseContainers")
 public @interface ContainerTest {
 
 }

@@ -25,6 +25,10 @@ enum LinuxTests {
 	/** The property that decides. */
 	static final String PROPERTY = "mainloop.test.container";
 
+	static boolean mayUseContainers() {
+		return !"false".equals(System.getProperty(PROPERTY)) && JavaContainer.isEngineAvailable();
+	}
+
 	static LinuxTests here() {
 		boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
 		String wanted = System.getProperty(PROPERTY, "");

@@ -1,4 +1,4 @@
-package dev.mainloop.testing;
+package dev.mainloop.test;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,43 @@
+package dev.mainloop;
+
+import java.util.Collection;
+
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.TimerFd;
+import dev.mainloop.libc.LibC;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel of the host.
+ */
+final class LinuxPlatform implements Platform {
+
+	@Override
+	public @Nullable String unavailabilityCause() {
+		return LibC.unavailabilityCause();
+	}
+
+	@Override
+	public EventFd openEventFd() {
+		return EventFd.open(0);
+	}
+
+	@Override
+	public TimerFd openTimerFd(ClockId clock) {
+		return TimerFd.open(clock);
+	}
+
+	@Override
+	public SignalFd openSignalFd(Collection<Signal> signals) {
+		return SignalFd.open(signals);
+	}
+
+	@Override
+	public boolean isBlocked(Signal signal) {
+		return BlockedSignals.read().contains(signal);
+	}
+
+}

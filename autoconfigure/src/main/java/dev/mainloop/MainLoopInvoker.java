@@ -1,0 +1,114 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs a {@link MainLoop} by hand: it is running from its start to its stop, and its
+ * handlers are called by whoever asks for an iteration. Meant for tests.
+ */
+public final class MainLoopInvoker implements MainLoopRunner {
+
+	/**
+	 * How often messages are looked for at the stop, as some may send others for ever.
+	 */
+	private static final int LAST_ITERATIONS = 10_000;
+
+	private final MainLoop loop;
+
+	private volatile boolean running;
+
+	/**
+	 * Whether one of the loop's own handlers has stopped it, in the iteration that runs.
+	 */
+	private volatile boolean stoppedByHandler;
+
+	/**
+	 * Creates an invoker of a loop.
+	 * @param loop the loop, which stays the caller's to close
+	 */
+	public MainLoopInvoker(MainLoop loop) {
+		this.loop = loop;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.running) {
+			throw new IllegalStateException("The main loop runs already");
+		}
+		this.loop.enter(Thread.currentThread(), MainLoop.State.RUNNING);
+		this.loop.leave(MainLoop.State.RUNNING);
+		this.running = true;
+	}
+
+	/**
+	 * Runs one iteration on the calling thread.
+	 * @param timeout how long to wait for an event at most
+	 * @return {@code true} if a next one has something to do already
+	 * @throws IllegalStateException if the loop runs on another thread or is closed
+	 */
+	public boolean runOnce(Duration timeout) {
+		boolean more = this.loop.runOnce(timeout);
+		if (this.stoppedByHandler) {
+			this.stoppedByHandler = false;
+			end();
+			return false;
+		}
+		return more;
+	}
+
+	/**
+	 * Names the event sources that a next iteration has something to do for, other than
+	 * file descriptors: queues with messages, and of each clock a timer that is due.
+	 * @return their descriptions
+	 */
+	public List<String> busySources() {
+		return this.loop.busySources();
+	}
+
+	/**
+	 * Stops the loop. The messages and tasks that wait are handled on the calling thread,
+	 * unless they bring about others without end, and the loop has been left when this
+	 * returns; called by a handler, both come after its iteration.
+	 */
+	@Override
+	public synchronized CompletableFuture<Void> stop() {
+		if (this.running) {
+			this.running = false;
+			if (this.loop.isLoopThread()) {
+				this.stoppedByHandler = true;
+			}
+			else {
+				end();
+			}
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	private void end() {
+		if (this.loop.state() == MainLoop.State.CLOSED) {
+			return;
+		}
+		this.loop.enter(Thread.currentThread(), MainLoop.State.STOPPING);
+		try {
+			handleWaiting();
+		}
+		finally {
+			this.loop.leave(MainLoop.State.STOPPED);
+		}
+	}
+
+	private void handleWaiting() {
+		boolean waiting = true;
+		for (int i = 0; i < LAST_ITERATIONS && waiting; i++) {
+			waiting = this.loop.handleWaiting();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.mainloop;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs a {@link MainLoop}: {@link MainLoopThread} on a thread of its own,
+ * {@link MainLoopInvoker} by hand. May be used by any thread.
+ */
+public interface MainLoopRunner {
+
+	/**
+	 * Starts the loop. From now on it takes messages and can be stopped.
+	 * @throws IllegalStateException if it runs already or is closed
+	 */
+	void start();
+
+	/**
+	 * Tells the loop to stop, see {@link MainLoop#stop()}.
+	 * @return completes when the loop has been left
+	 */
+	CompletableFuture<Void> stop();
+
+	/**
+	 * Tells whether the loop runs.
+	 * @return {@code true} from {@link #start()} until the loop has been left
+	 */
+	boolean isRunning();
+
+}

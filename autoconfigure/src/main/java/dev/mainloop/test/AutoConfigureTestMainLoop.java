@@ -1,0 +1,34 @@
+package dev.mainloop.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+
+/**
+ * Lets a test drive the main loop of its application by a {@link TestMainLoop} bean, in
+ * memory and on any operating system. The loop has no thread of its own, its clocks stand
+ * still until the test moves them, and its signals are those that the test raises: it
+ * takes each that a process can take which was started with it blocked.
+ * <p>
+ * {@code FileDescriptor} and {@code EventFd} beans of the application are replaced by a
+ * {@link TestFileDescriptor} or {@link TestEventFd} of the same name, and what would have
+ * opened them is not called. A {@code MainLoop} bean of the application's own is left
+ * out.
+ * <p>
+ * Together with {@code @SpringBootTest} it tests the whole application. With
+ * {@code @SpringJUnitConfig} it brings the main loop to those event handlers that the
+ * test names.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@ImportAutoConfiguration
+public @interface AutoConfigureTestMainLoop {
+
+}

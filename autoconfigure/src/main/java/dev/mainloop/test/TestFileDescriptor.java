@@ -1,0 +1,186 @@
+package dev.mainloop.test;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.multiplexer.Readiness;
+
+/**
+ * A {@link FileDescriptor} in memory, of which the test is the other end, as of a socket.
+ * It takes all that is written until it is given less {@linkplain #room room}.
+ * <p>
+ * What the test does to it while a {@link TestMainLoop} watches it is handled when the
+ * call returns, with the errors of handlers thrown as {@link TestMainLoop} does, unless a
+ * handler calls.
+ */
+public final class TestFileDescriptor extends FileDescriptor implements Pollable {
+
+	private ByteBuffer unread = ByteBuffer.allocate(0);
+
+	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+	private int room = Integer.MAX_VALUE;
+
+	private int end;
+
+	private long changes;
+
+	private volatile Runnable loop = () -> {
+	};
+
+	/**
+	 * Creates a file descriptor that nothing has happened to.
+	 * @param description what log lines call it
+	 */
+	public TestFileDescriptor(String description) {
+		super(description);
+	}
+
+	/**
+	 * Makes text there to read, after what is there already.
+	 * @param text the text, which is read in UTF-8
+	 */
+	public void receive(String text) {
+		receive(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Makes bytes there to read, after what is there already.
+	 * @param bytes the bytes
+	 */
+	public void receive(byte... bytes) {
+		synchronized (this) {
+			requireOpen();
+			if (this.end != 0) {
+				throw new IllegalStateException(this + " receives nothing after its end");
+			}
+			ByteBuffer all = ByteBuffer.allocate(this.unread.remaining() + bytes.length);
+			this.unread = all.put(this.unread).put(bytes).flip();
+			this.changes++;
+		}
+		this.loop.run();
+	}
+
+	/**
+	 * Ends what can be read, after what is there already, as a peer does that writes no
+	 * more and still reads.
+	 */
+	public void endOfFile() {
+		end(Readiness.PEER_CLOSED);
+	}
+
+	/**
+	 * Ends what can be read, after what is there already, and lets writes fail, as a peer
+	 * does that is gone.
+	 */
+	public void hangUp() {
+		end(Readiness.PEER_CLOSED | Readiness.HANG_UP);
+	}
+
+	private void end(int how) {
+		synchronized (this) {
+			requireOpen();
+			this.end |= how;
+			this.changes++;
+		}
+		this.loop.run();
+	}
+
+	/**
+	 * Sets how much can be written from now on.
+	 * @param bytes the number of bytes; with 0 it is not writable
+	 */
+	public void room(int bytes) {
+		synchronized (this) {
+			requireOpen();
+			this.room = bytes;
+			this.changes++;
+		}
+		this.loop.run();
+	}
+
+	/**
+	 * Takes the text that was written since it was taken last.
+	 * @return the text, read as UTF-8
+	 */
+	public String takeWritten() {
+		return new String(takeWrittenBytes(), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Takes the bytes that were written since they were taken last.
+	 * @return the bytes
+	 */
+	public synchronized byte[] takeWrittenBytes() {
+		byte[] bytes = this.written.toByteArray();
+		this.written.reset();
+		return bytes;
+	}
+
+	@Override
+	public synchronized int read(ByteBuffer buffer) {
+		if (buffer.isReadOnly()) {
+			throw new IllegalArgumentException("'buffer' must not be read-only");
+		}
+		if (!buffer.hasRemaining()) {
+			return 0;
+		}
+		requireOpen();
+		int count = Math.min(buffer.remaining(), this.unread.remaining());
+		if (count == 0) {
+			return (this.end != 0) ? -1 : 0;
+		}
+		buffer.put(next(this.unread, count));
+		return count;
+	}
+
+	@Override
+	public synchronized int write(ByteBuffer buffer) {
+		requireOpen();
+		if (isHungUp()) {
+			throw new ErrnoException(-Errno.EPIPE.number(), "write", this);
+		}
+		byte[] bytes = new byte[Math.min(buffer.remaining(), this.room)];
+		buffer.get(bytes);
+		this.written.writeBytes(bytes);
+		this.room -= (this.room != Integer.MAX_VALUE) ? bytes.length : 0;
+		return bytes.length;
+	}
+
+	private static ByteBuffer next(ByteBuffer from, int count) {
+		ByteBuffer next = from.slice(from.position(), count);
+		from.position(from.position() + count);
+		return next;
+	}
+
+	private boolean isHungUp() {
+		return (this.end & Readiness.HANG_UP) != 0;
+	}
+
+	@Override
+	public synchronized int readiness() {
+		int readiness = this.end;
+		if (this.unread.hasRemaining() || this.end != 0) {
+			readiness |= Readiness.READABLE;
+		}
+		if (this.room > 0 || isHungUp()) {
+			readiness |= Readiness.WRITABLE;
+		}
+		return readiness;
+	}
+
+	@Override
+	public synchronized long changes() {
+		return this.changes;
+	}
+
+	@Override
+	public void watchedBy(Runnable loop) {
+		this.loop = loop;
+	}
+
+}

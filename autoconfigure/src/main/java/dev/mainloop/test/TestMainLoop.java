@@ -1,0 +1,212 @@
+package dev.mainloop.test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+import dev.mainloop.ErrorHandler;
+import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.SignalInfo;
+import dev.mainloop.handler.EventQueues;
+
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * Drives the main loop of a test. Each call makes something happen and runs the loop on
+ * the calling thread until it is idle, so that all handlers have been called when it
+ * returns. What the application does meanwhile, such as sending messages, is handled in
+ * the same call.
+ * <p>
+ * What a handler throws is thrown to the test at the end of the call, as a
+ * {@link UnhandledErrorException}, when the loop has gone on to idleness as always. An
+ * {@link ErrorHandler} bean of the application is told instead, if there is one.
+ * <p>
+ * A loop that has not become idle after {@value #MAX_ITERATIONS} iterations fails the
+ * test, as its handlers give it work without end.
+ * <p>
+ * To be used by one thread at a time, and not by handlers.
+ *
+ * @see AutoConfigureTestMainLoop
+ */
+public final class TestMainLoop {
+
+	/** How many iterations a call may take, of which an idle loop takes two. */
+	static final int MAX_ITERATIONS = 10_000;
+
+	/** The loop arms its timers only before it waits, which in memory takes no time. */
+	private static final Duration WAIT = Duration.ofNanos(1);
+
+	private final MainLoop loop;
+
+	private final MainLoopInvoker invoker;
+
+	private final TestPlatform platform;
+
+	private final HandlerErrors errors;
+
+	private final EventQueues queues;
+
+	private final BeanFactory beanFactory;
+
+	TestMainLoop(MainLoop loop, MainLoopInvoker invoker, TestPlatform platform, HandlerErrors errors,
+			EventQueues queues, BeanFactory beanFactory) {
+		this.loop = loop;
+		this.invoker = invoker;
+		this.platform = platform;
+		this.errors = errors;
+		this.queues = queues;
+		this.beanFactory = beanFactory;
+		platform.loop(() -> {
+			if (!loop.isLoopThread()) {
+				runUntilIdle();
+			}
+		});
+	}
+
+	/**
+	 * Runs the loop until it has nothing to do, after messages were sent to
+	 * {@code EventQueue} beans or tasks were posted, say.
+	 */
+	public void runUntilIdle() {
+		run(() -> {
+		});
+	}
+
+	/**
+	 * Lets time pass on all clocks. Timers that become due are handled in the order of
+	 * their deadlines, and time stands still at each deadline until the loop is idle.
+	 * @param duration how much time
+	 */
+	public void advance(Duration duration) {
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("'duration' must not be negative but is " + duration);
+		}
+		run(() -> {
+			Duration left = duration;
+			awaitIdleness();
+			for (Duration step = this.platform.untilNextTimer(); step.compareTo(left) <= 0; step = this.platform
+				.untilNextTimer()) {
+				this.platform.clocks().advance(step);
+				left = left.minus(step);
+				awaitIdleness();
+			}
+			this.platform.clocks().advance(left);
+		});
+	}
+
+	/**
+	 * Returns the time of the wall clock, which is the beginning of the year 2000 in UTC
+	 * at first.
+	 * @return the time
+	 */
+	public Instant now() {
+		return this.platform.clocks().wallClock();
+	}
+
+	/**
+	 * Sets the wall clock, as an administrator does.
+	 * @param time what it shows from now on
+	 */
+	public void setWallClock(Instant time) {
+		run(() -> this.platform.setWallClock(time));
+	}
+
+	/**
+	 * Sends a signal to the application, without telling who sent it.
+	 * @param name the name of the signal, such as {@code SIGHUP}
+	 * @throws IllegalStateException if no handler ever took it and it does not end the
+	 * application either
+	 */
+	public void raise(String name) {
+		raise(SignalInfo.of(Signal.of(name)));
+	}
+
+	/**
+	 * Sends a signal to the application.
+	 * @param signal the signal
+	 * @throws IllegalStateException if no handler ever took it and it does not end the
+	 * application either
+	 */
+	public void raise(SignalInfo signal) {
+		run(() -> this.platform.send(signal));
+	}
+
+	/**
+	 * Takes the exit code with which the process would have ended after {@code SIGTERM}
+	 * or {@code SIGINT}. Here it goes on.
+	 * @return the exit code, if it would have ended since the code was taken last
+	 */
+	public OptionalInt takeExitCode() {
+		return this.platform.takeExitCode();
+	}
+
+	/**
+	 * Sends a message to those {@code @OnMessage} methods that take its type.
+	 * @param message the message
+	 */
+	public void send(Object message) {
+		run(() -> send(message.getClass(), message));
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> void send(Class<T> type, Object message) {
+		this.queues.get(type).send((T) message);
+	}
+
+	/**
+	 * Returns a {@code FileDescriptor} bean.
+	 * @param beanName its name
+	 * @return the file descriptor that replaces it
+	 */
+	public TestFileDescriptor fileDescriptor(String beanName) {
+		return this.beanFactory.getBean(beanName, TestFileDescriptor.class);
+	}
+
+	/**
+	 * Returns an {@code EventFd} bean.
+	 * @param beanName its name
+	 * @return the eventfd that replaces it
+	 */
+	public TestEventFd eventFd(String beanName) {
+		return this.beanFactory.getBean(beanName, TestEventFd.class);
+	}
+
+	private void run(Runnable event) {
+		if (this.loop.isLoopThread()) {
+			throw new IllegalStateException("A handler cannot drive the main loop that it runs on");
+		}
+		try {
+			event.run();
+			awaitIdleness();
+		}
+		catch (RuntimeException | Error ex) {
+			this.errors.moveTo(ex);
+			throw ex;
+		}
+		this.errors.rethrow();
+	}
+
+	private void awaitIdleness() {
+		int idle = 0;
+		for (int i = 0; idle < 2 && this.loop.state() != MainLoop.State.CLOSED; i++) {
+			if (i == MAX_ITERATIONS) {
+				throw new AssertionError(("The main loop is not idle after %d iterations: its handlers give it work "
+						+ "without end, or leave a file descriptor ready. There is work for %s")
+					.formatted(i, busySources()));
+			}
+			boolean work = this.invoker.runOnce(WAIT) || !this.platform.multiplexer().ready().isEmpty();
+			idle = work ? 0 : idle + 1;
+		}
+	}
+
+	private List<String> busySources() {
+		Stream<String> descriptors = this.platform.multiplexer().ready().stream().map(FileDescriptor::toString);
+		return Stream.concat(this.invoker.busySources().stream(), descriptors).toList();
+	}
+
+}

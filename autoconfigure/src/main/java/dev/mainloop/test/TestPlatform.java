@@ -1,0 +1,117 @@
+package dev.mainloop.test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.mainloop.Platform;
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.SignalInfo;
+import dev.mainloop.fd.TimerFd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loop has of the operating system, in memory: time that stands still until it is
+ * moved, signals that a test sends, all of them blocked, and an exit that only leaves its
+ * code.
+ */
+final class TestPlatform implements Platform {
+
+	private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
+
+	private final ManualClocks clocks = new ManualClocks(START);
+
+	private final PendingSignals signals = new PendingSignals();
+
+	private final TestMultiplexer multiplexer = new TestMultiplexer(this::happened);
+
+	private final List<TestTimerFd> timerFds = new CopyOnWriteArrayList<>();
+
+	private Runnable loop = () -> {
+	};
+
+	private OptionalInt exitCode = OptionalInt.empty();
+
+	@Override
+	public @Nullable String unavailabilityCause() {
+		return null;
+	}
+
+	@Override
+	public EventFd openEventFd() {
+		return new TestEventFd("wake-up");
+	}
+
+	@Override
+	public TimerFd openTimerFd(ClockId clock) {
+		TestTimerFd timerFd = new TestTimerFd(this.clocks, clock);
+		this.timerFds.add(timerFd);
+		timerFd.onClose(() -> this.timerFds.remove(timerFd));
+		return timerFd;
+	}
+
+	@Override
+	public SignalFd openSignalFd(Collection<Signal> signals) {
+		return new TestSignalFd(this.signals, signals);
+	}
+
+	@Override
+	public boolean isBlocked(Signal signal) {
+		return true;
+	}
+
+	TestMultiplexer multiplexer() {
+		return this.multiplexer;
+	}
+
+	ManualClocks clocks() {
+		return this.clocks;
+	}
+
+	/**
+	 * Sets what runs the loop after the test made something happen to a file descriptor.
+	 * @param loop runs the loop
+	 */
+	void loop(Runnable loop) {
+		this.loop = loop;
+	}
+
+	private void happened() {
+		this.loop.run();
+	}
+
+	void send(SignalInfo signal) {
+		this.signals.send(signal);
+	}
+
+	void setWallClock(Instant time) {
+		this.clocks.set(time);
+		this.timerFds.forEach(TestTimerFd::wallClockSet);
+	}
+
+	/** Returns the time until a timerfd expires next, or else some centuries. */
+	Duration untilNextTimer() {
+		return Duration.ofNanos(this.timerFds.stream()
+			.mapToLong(TestTimerFd::remainingNanos)
+			.filter((nanos) -> nanos > 0)
+			.min()
+			.orElse(Long.MAX_VALUE));
+	}
+
+	void exit(int code) {
+		this.exitCode = OptionalInt.of(code);
+	}
+
+	OptionalInt takeExitCode() {
+		OptionalInt taken = this.exitCode;
+		this.exitCode = OptionalInt.empty();
+		return taken;
+	}
+
+}
