@@ -365,6 +365,20 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Asserts that the caller is a handler, which runs on the loop's thread.
+	 * @throws IllegalStateException if it is not
+	 */
+	public void requireLoopThread() {
+		Thread loopThread = this.thread;
+		if (Thread.currentThread() != loopThread) {
+			throw new IllegalStateException(
+					"This runs on the thread '%s' and not on that of the main loop, %s: pass it to MainLoop.execute"
+						.formatted(Thread.currentThread().getName(),
+								(loopThread != null) ? "'" + loopThread.getName() + "'" : "which does not run"));
+		}
+	}
+
+	/**
 	 * Runs the loop on the calling thread until it is told to {@link #stop()} and has
 	 * handled the messages that wait, or is told to {@link #close()}.
 	 * @throws IllegalStateException if it runs already or is closed, or when it fails

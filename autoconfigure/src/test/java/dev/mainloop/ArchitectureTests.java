@@ -31,6 +31,8 @@ class ArchitectureTests {
 
 	private static final String LOOP = "dev.mainloop";
 
+	private static final String SCHEDULING = "dev.mainloop.scheduling..";
+
 	private static final String[] OPERATIONS = { "dev.mainloop.health..", "dev.mainloop.metrics..",
 			"dev.mainloop.endpoint.." };
 
@@ -60,6 +62,8 @@ class ArchitectureTests {
 			.definedBy("dev.mainloop.annotation..")
 			.layer("handler")
 			.definedBy("dev.mainloop.handler..")
+			.layer("scheduling")
+			.definedBy(SCHEDULING)
 			.layer("operations")
 			.definedBy(OPERATIONS)
 			.layer("autoconfigure")
@@ -78,6 +82,8 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
 			.whereLayer("handler")
 			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop", "annotation")
+			.whereLayer("scheduling")
+			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
 			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
 			.whereLayer("autoconfigure")
@@ -91,7 +97,8 @@ class ArchitectureTests {
 	void everyClassShouldBelongToRoom() {
 		classes().should()
 			.resideInAnyPackage(LIBC, FD, MULTIPLEXER, LOOP, "dev.mainloop.annotation..", "dev.mainloop.handler..",
-					"dev.mainloop.autoconfigure..", "dev.mainloop.test..", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2])
+					SCHEDULING, "dev.mainloop.autoconfigure..", "dev.mainloop.test..", OPERATIONS[0], OPERATIONS[1],
+					OPERATIONS[2])
 			.check(this.classes);
 	}
 

@@ -17,6 +17,15 @@ import org.springframework.stereotype.Component;
  * state without locks, and none of them may block. What a handler throws goes to the
  * {@link dev.mainloop.ErrorHandler} bean, or else to the log, and the loop goes on.
  * <p>
+ * Nothing is made to find handlers: a bean that is lazy is made by the first event for
+ * it, one of another scope is asked for anew with each event, so that a prototype is made
+ * for each, and the object that a factory bean makes is found by the type that the
+ * factory tells beforehand. All that happens on the loop's thread.
+ * <p>
+ * A method may have several of the annotations, and takes arguments that suit them all.
+ * They may be on the method, on one that it overrides or implements, which those on the
+ * method itself replace, or on annotations of the application's own.
+ * <p>
  * What a handler returns is sent on as a message, to the {@link OnMessage} methods for
  * the type that it declares; an array, a {@link java.util.Collection}, a
  * {@link java.util.stream.Stream} and an {@link java.util.Optional} as those that they

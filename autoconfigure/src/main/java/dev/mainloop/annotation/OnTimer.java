@@ -2,6 +2,7 @@ package dev.mainloop.annotation;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -28,6 +29,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective
+@Repeatable(OnTimer.List.class)
 public @interface OnTimer {
 
 	/**
@@ -74,5 +76,22 @@ public @interface OnTimer {
 	 * @return the time, zero or more; zero if empty
 	 */
 	String slack() default "";
+
+	/**
+	 * Holds several on one method.
+	 */
+	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@Reflective
+	@interface List {
+
+		/**
+		 * Returns the annotations.
+		 * @return each of them
+		 */
+		OnTimer[] value();
+
+	}
 
 }

@@ -2,6 +2,7 @@ package dev.mainloop.annotation;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -21,6 +22,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective
+@Repeatable(OnWritable.List.class)
 public @interface OnWritable {
 
 	/**
@@ -29,5 +31,22 @@ public @interface OnWritable {
 	 * placeholder for it; the application context closes the bean
 	 */
 	String value();
+
+	/**
+	 * Holds several on one method.
+	 */
+	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@Reflective
+	@interface List {
+
+		/**
+		 * Returns the annotations.
+		 * @return each of them
+		 */
+		OnWritable[] value();
+
+	}
 
 }

@@ -29,7 +29,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -56,10 +55,9 @@ public final class MainLoopAutoConfiguration {
 			MainLoop.Builder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
-				.taskCapacity(positive("mainloop.queue-capacity", properties.getQueueCapacity()))
-				.budget(positive("mainloop.budget", properties.getBudget()))
-				.errorPolicy(properties.getHandlerErrors(),
-						positive("mainloop.handler-error-limit", properties.getHandlerErrorLimit()));
+				.taskCapacity(properties.getQueueCapacity())
+				.budget(properties.getBudget())
+				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit());
 			springErrorHandler
 				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));
 			errorHandler.ifAvailable(builder::errorHandler);
@@ -74,18 +72,16 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			QueueSettings settings = new QueueSettings(
-					positive("mainloop.queue-capacity", properties.getQueueCapacity()), properties.getQueueOverflow());
+			QueueSettings settings = new QueueSettings(properties.getQueueCapacity(), properties.getQueueOverflow());
 			Map<String, QueueSettings> named = new HashMap<>();
-			properties.getQueues().forEach((name, queue) -> named.put(name, settings(name, queue, settings)));
+			properties.getQueues().forEach((name, queue) -> named.put(name, settings(queue, settings)));
 			return new EventQueues(mainLoop, settings, named);
 		}
 
-		private static QueueSettings settings(String name, MainLoopProperties.Queue queue, QueueSettings defaults) {
+		private static QueueSettings settings(MainLoopProperties.Queue queue, QueueSettings defaults) {
 			Integer capacity = queue.getCapacity();
 			Overflow overflow = queue.getOverflow();
-			return new QueueSettings((capacity != null)
-					? positive("mainloop.queues.%s.capacity".formatted(name), capacity) : defaults.capacity(),
+			return new QueueSettings((capacity != null) ? capacity : defaults.capacity(),
 					(overflow != null) ? overflow : defaults.overflow());
 		}
 
@@ -112,13 +108,6 @@ public final class MainLoopAutoConfiguration {
 		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
 				EventHandlers handlers) {
 			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers);
-		}
-
-		private static int positive(String property, int value) {
-			if (value < 1) {
-				throw new InvalidConfigurationPropertyValueException(property, value, "It must be 1 or more.");
-			}
-			return value;
 		}
 
 	}

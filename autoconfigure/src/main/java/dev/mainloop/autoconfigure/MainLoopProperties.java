@@ -9,13 +9,18 @@ import dev.mainloop.SignalMode;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Properties of the main loop.
+ * Properties of the main loop. One that is misspelt fails the start, unless it comes from
+ * the environment or the system properties, which may be meant for others.
  */
-@ConfigurationProperties("mainloop")
-public class MainLoopProperties {
+@ConfigurationProperties(prefix = "mainloop", ignoreUnknownFields = false)
+public class MainLoopProperties implements InitializingBean {
+
+	private static final int LARGEST_QUEUE = 1 << 30;
 
 	/**
 	 * What the loop waits with.
@@ -64,6 +69,8 @@ public class MainLoopProperties {
 	 * What to do on a host that has no epoll.
 	 */
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
+
+	private final TaskScheduler taskScheduler = new TaskScheduler();
 
 	public MultiplexerKind getMultiplexer() {
 		return this.multiplexer;
@@ -131,6 +138,50 @@ public class MainLoopProperties {
 
 	public void setOnUnsupportedPlatform(OnUnsupportedPlatform onUnsupportedPlatform) {
 		this.onUnsupportedPlatform = onUnsupportedPlatform;
+	}
+
+	public TaskScheduler getTaskScheduler() {
+		return this.taskScheduler;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
+		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
+		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+		this.queues.forEach((name, queue) -> {
+			Integer capacity = queue.getCapacity();
+			if (capacity != null) {
+				requireRange("mainloop.queues.%s.capacity".formatted(name), capacity, LARGEST_QUEUE);
+			}
+		});
+	}
+
+	private static void requireRange(String property, int value, int max) {
+		if (value < 1 || value > max) {
+			throw new InvalidConfigurationPropertyValueException(property, value,
+					"It must be 1 or more, and %d at most.".formatted(max));
+		}
+	}
+
+	/**
+	 * The loop as Spring's task scheduler.
+	 */
+	public static class TaskScheduler {
+
+		/**
+		 * Whether the tasks that Spring schedules run on the loop.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**

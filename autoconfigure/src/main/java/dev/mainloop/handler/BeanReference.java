@@ -15,11 +15,27 @@ final class BeanReference {
 
 	private final String name;
 
+	private final Class<?> type;
+
 	private @Nullable Object singleton;
 
 	BeanReference(BeanFactory beanFactory, String name) {
+		this(beanFactory, name, Object.class);
+	}
+
+	private BeanReference(BeanFactory beanFactory, String name, Class<?> type) {
 		this.beanFactory = beanFactory;
 		this.name = name;
+		this.type = type;
+	}
+
+	/**
+	 * Requires a type of the bean, which a proxy may turn out not to have.
+	 * @param required the type
+	 * @return a reference to the same bean
+	 */
+	BeanReference ofType(Class<?> required) {
+		return new BeanReference(this.beanFactory, this.name, required);
 	}
 
 	String name() {
@@ -29,7 +45,7 @@ final class BeanReference {
 	Object get() {
 		Object bean = this.singleton;
 		if (bean == null) {
-			bean = this.beanFactory.getBean(this.name);
+			bean = this.beanFactory.getBean(this.name, this.type);
 			if (this.beanFactory.isSingleton(this.name)) {
 				this.singleton = bean;
 			}

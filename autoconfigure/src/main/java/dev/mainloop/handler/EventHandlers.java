@@ -12,14 +12,17 @@ import java.util.stream.Collectors;
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -28,6 +31,8 @@ import org.springframework.util.StringValueResolver;
  * comes for them.
  */
 public final class EventHandlers implements SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(EventHandlers.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -58,41 +63,52 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		for (String name : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
-			if (!ScopedProxyUtils.isScopedTarget(name)) {
-				Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, name);
-				if (type != null && AnnotationUtils.isCandidateClass(type, this.annotations)) {
-					bind(name, type);
-				}
-			}
-		}
+		new HandlerBeans(this.beanFactory).forEach((bean) -> {
+			Map<Method, MergedAnnotations> methods = annotatedMethods(bean.targetClass());
+			methods.forEach((method, found) -> this.binders.forEach((binder) -> bind(bean, method, found, binder)));
+		});
 		this.queues.complete();
 	}
 
-	private void bind(String beanName, Class<?> type) {
-		for (EventBinder<?> binder : this.binders) {
-			bind(beanName, type, binder);
+	private Map<Method, MergedAnnotations> annotatedMethods(Class<?> type) {
+		if (!AnnotationUtils.isCandidateClass(type, this.annotations)) {
+			return Map.of();
+		}
+		try {
+			return MethodIntrospector.selectMethods(type, this::annotations);
+		}
+		catch (IllegalStateException ex) {
+			if (isEventHandler(type)) {
+				throw ex;
+			}
+			logger.debug("%s has a method of a class that is missing, and so no handlers".formatted(type), ex);
+			return Map.of();
 		}
 	}
 
-	private <A extends Annotation> void bind(String beanName, Class<?> type, EventBinder<A> binder) {
-		Map<Method, A> methods = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<A>) (method) -> AnnotatedElementUtils.findMergedAnnotation(method,
-						binder.annotationType()));
-		methods.forEach((method, annotation) -> {
-			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, beanName),
-					beanType(beanName, type), method, annotation, this.queues);
-			if (!AnnotatedElementUtils.hasAnnotation(type, EventHandler.class)) {
-				throw handler.invalid("its class %s is no @EventHandler".formatted(type.getName()),
-						"Annotate the class with @EventHandler.");
-			}
-			this.bindings.add(binder.bind(handler, annotation));
-		});
+	private @Nullable MergedAnnotations annotations(Method method) {
+		MergedAnnotations all = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+		return this.annotations.stream().anyMatch(all::isPresent) ? all : null;
 	}
 
-	private Class<?> beanType(String beanName, Class<?> targetType) {
-		Class<?> type = this.beanFactory.getType(beanName, false);
-		return (type != null) ? type : targetType;
+	private <A extends Annotation> void bind(HandlerBean bean, Method method, MergedAnnotations found,
+			EventBinder<A> binder) {
+		HandlerAnnotations<A> annotations = HandlerAnnotations.of(found, binder.annotationType());
+		for (A annotation : annotations.list()) {
+			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
+					method, annotation, this.queues);
+			if (!isEventHandler(bean.targetClass())) {
+				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
+						"Annotate the class with @EventHandler.");
+			}
+			bean.requireUnique(handler);
+			annotations.requireClear(handler);
+			this.bindings.add(binder.bind(handler, annotation));
+		}
+	}
+
+	private static boolean isEventHandler(Class<?> type) {
+		return AnnotatedElementUtils.hasAnnotation(type, EventHandler.class);
 	}
 
 	/**

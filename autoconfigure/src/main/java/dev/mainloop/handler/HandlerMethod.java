@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodParameter;
 import org.springframework.util.ClassUtils;
@@ -77,7 +78,9 @@ final class HandlerMethod {
 				.findFirst()
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
-		return new HandlerCall<>(this.bean, handle(), arguments, ReturnedMessages.of(this, this.queues));
+		Method invocable = invocable();
+		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()), handle(invocable), arguments,
+				ReturnedMessages.of(this, this.queues));
 	}
 
 	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {
@@ -88,11 +91,7 @@ final class HandlerMethod {
 				"Declare any of these parameters or none: %s.".formatted(known));
 	}
 
-	private MethodHandle handle() {
-		if (Modifier.isPrivate(this.method.getModifiers())) {
-			throw invalid("it is private", "Make the method at least package-private.");
-		}
-		Method invocable = invocable();
+	private static MethodHandle handle(Method invocable) {
 		ReflectionUtils.makeAccessible(invocable);
 		try {
 			MethodHandle handle = MethodHandles.lookup().unreflect(invocable);
@@ -108,6 +107,13 @@ final class HandlerMethod {
 	}
 
 	private Method invocable() {
+		if (Modifier.isPrivate(this.method.getModifiers())) {
+			throw invalid("it is private", "Make the method at least package-private.");
+		}
+		if (runsOnProxy()) {
+			throw invalid("the bean is a proxy that cannot pass the call on to its target",
+					"Make the method neither final nor package-private in a class of another package.");
+		}
 		try {
 			return AopUtils.selectInvocableMethod(this.method, this.beanType);
 		}
@@ -117,6 +123,16 @@ final class HandlerMethod {
 							+ "(spring.aop.proxy-target-class=true).",
 					ex);
 		}
+	}
+
+	/** Whether a call would run on a proxy's own, empty fields. */
+	private boolean runsOnProxy() {
+		int modifiers = this.method.getModifiers();
+		Class<?> owner = this.method.getDeclaringClass();
+		boolean visible = Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers)
+				|| owner.getPackageName().equals(this.beanType.getPackageName());
+		return SpringProxy.class.isAssignableFrom(this.beanType) && owner.isAssignableFrom(this.beanType)
+				&& !Modifier.isStatic(modifiers) && (Modifier.isFinal(modifiers) || !visible);
 	}
 
 	/**

@@ -52,7 +52,11 @@ final class SignalBinder implements EventBinder<OnSignal> {
 		try {
 			for (String value : annotation.value()) {
 				for (String name : StringUtils.commaDelimitedListToStringArray(this.values.resolveStringValue(value))) {
-					signals.add(Signal.of(name));
+					Signal signal = Signal.of(name);
+					if (signals.contains(signal)) {
+						throw method.invalid("it names %s twice".formatted(signal.name()), "Name each signal once.");
+					}
+					signals.add(signal);
 				}
 			}
 		}

@@ -1,0 +1,31 @@
+package dev.mainloop.handler;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bean that may have handler methods.
+ *
+ * @param name its name
+ * @param targetClass the class whose methods it has, behind any proxy
+ * @param type its own type, that of a proxy if it is one
+ * @param twin finds the name of another bean with handlers that stands for the same
+ * object
+ */
+record HandlerBean(String name, Class<?> targetClass, Class<?> type, Supplier<@Nullable String> twin) {
+
+	/**
+	 * Checks that the bean does not get each event twice.
+	 * @param method a handler method that it has
+	 * @throws InvalidHandlerException if it would, under two names
+	 */
+	void requireUnique(HandlerMethod method) {
+		String other = this.twin.get();
+		if (other != null) {
+			throw method.invalid("the bean '%s' stands for the same object and has the method, too".formatted(other),
+					"Declare the object as one bean, and give it further names as aliases.");
+		}
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.mainloop.autoconfigure;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnEventFd;
+import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
+import dev.mainloop.fd.EventFd;
+
+import org.springframework.aot.AotDetector;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+
+/**
+ * An application whose handlers of every kind pass one message on, and then end it.
+ */
+public final class AotProgram {
+
+	private static final PrintWriter out = new PrintWriter(System.out, true);
+
+	private AotProgram() {
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.run(Application.class, args);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class,
+			MainLoopHealthContributorAutoConfiguration.class })
+	@Import({ First.class, Second.class, Third.class, Last.class })
+	static class Application {
+
+		@Bean
+		EventFd counter() {
+			return EventFd.open(0);
+		}
+
+	}
+
+	@EventHandler
+	static class First {
+
+		private final EventQueue<String> texts;
+
+		First(EventQueue<String> texts) {
+			this.texts = texts;
+		}
+
+		@OnTimer(every = "1h")
+		void begin() {
+			this.texts.send("a message");
+		}
+
+	}
+
+	@Lazy
+	@EventHandler
+	static class Second {
+
+		@Autowired
+		EventQueue<List<String>> lists;
+
+		@OnMessage
+		void pass(String text) {
+			this.lists.send(List.of(text));
+		}
+
+	}
+
+	@EventHandler
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	static class Third {
+
+		private final EventFd counter;
+
+		Third(EventFd counter) {
+			this.counter = counter;
+		}
+
+		@OnMessage
+		void pass(List<String> texts) {
+			this.counter.add(texts.size());
+		}
+
+	}
+
+	@EventHandler
+	static class Last {
+
+		private final MainLoop loop;
+
+		Last(MainLoop loop) {
+			this.loop = loop;
+		}
+
+		@OnEventFd("counter")
+		void end(long count) {
+			out.println("AOT: " + AotDetector.useGeneratedArtifacts() + ", messages: " + count);
+			this.loop.execute(() -> new Thread(() -> System.exit(0)).start());
+		}
+
+	}
+
+}

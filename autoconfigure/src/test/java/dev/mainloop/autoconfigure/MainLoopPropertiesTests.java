@@ -1,0 +1,160 @@
+package dev.mainloop.autoconfigure;
+
+import java.util.Map;
+
+import dev.mainloop.SignalMode;
+import dev.mainloop.autoconfigure.MainLoopProperties.OnUnsupportedPlatform;
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.testing.LinuxTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.scheduling.TaskScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests how properties are written, and what is said of those that are wrong.
+ */
+@LinuxTest
+@ExtendWith(OutputCaptureExtension.class)
+class MainLoopPropertiesTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			mainloop.budget         | -1            | It must be 1 or more, and 2147483647 at most.
+			mainloop.budget         | 0             | It must be 1 or more, and 2147483647 at most.
+			mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
+			mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
+			mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
+			mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
+			""")
+	void numberOutOfRangeShouldBeExplained(String property, String value, String reason, CapturedOutput output) {
+		fail("--" + property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Invalid value '%s' for configuration property '%s' (originating from '\"%s\" from property"
+				.formatted(value, property.replace("queueCapacity", "queue-capacity"), property))
+			.contains(reason);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			mainloop.multiplexer             | kqueue | auto  epoll  poll  select
+			mainloop.multiplexer             | ''     | unbound
+			mainloop.queue-overflow          | burn   | to dev.mainloop
+			mainloop.queues.a.overflow       | burn   | to dev.mainloop
+			mainloop.signals                 | foo    | auto  relay  signalfd
+			mainloop.on-unsupported-platform | ignore | FAIL  WARN
+			mainloop.budget                  | many   | to int
+			mainloop.budget                  | ''     | to int
+			mainloop.queue-capacity          | 1e3    | to int
+			mainloop.queue-capacity          | 1.5    | to int
+			mainloop.task-scheduler.enabled  | maybe  | to boolean
+			""")
+	void valueOfTheWrongKindShouldBeExplained(String property, String value, String allowed, CapturedOutput output) {
+		fail("--" + property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: " + property)
+			.contains("Value: \"" + value + "\"")
+			.contains("Origin: \"" + property + "\" from property source \"commandLineArgs\"")
+			.contains(allowed.split("  "));
+	}
+
+	@Test
+	void policyForAnotherPlatformShouldBeExplainedThere(CapturedOutput output) {
+		String os = System.getProperty("os.name");
+		System.setProperty("os.name", "Mac OS X");
+		try {
+			fail("--mainloop.on-unsupported-platform=ignore");
+		}
+		finally {
+			System.setProperty("os.name", os);
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: mainloop.on-unsupported-platform")
+			.contains("Value: \"ignore\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mainloop.multiplexr", "mainloop.task-scheduler.enable", "mainloop.queues.a.size" })
+	void misspeltPropertyShouldBeNamed(String property, CapturedOutput output) {
+		fail("--" + property + "=poll");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: " + property)
+			.contains("Value: \"poll\"")
+			.contains("The elements [" + property + "] were left unbound.");
+	}
+
+	@Test
+	void propertiesOfTheEnvironmentAndTheSystemShouldBeAllowedToBeForOthers() {
+		System.setProperty("mainloop.other", "x");
+		try (ConfigurableApplicationContext context = run(Map.of("MAINLOOP_OTHER", "x"))) {
+			assertThat(context.isRunning()).isTrue();
+		}
+		finally {
+			System.clearProperty("mainloop.other");
+		}
+	}
+
+	@Test
+	void environmentShouldBeBound() {
+		try (ConfigurableApplicationContext context = run(Map.of("MAINLOOP_BUDGET", "3", "MAINLOOP_MULTIPLEXER", "POLL",
+				"MAINLOOP_ONUNSUPPORTEDPLATFORM", "Warn", "MAINLOOP_QUEUECAPACITY", "16", "MAINLOOP_SIGNALS", "relay",
+				"MAINLOOP_TASKSCHEDULER_ENABLED", "true"))) {
+			assertBound(context);
+		}
+	}
+
+	@Test
+	void spellingsShouldBeRelaxed() {
+		try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop.BUDGET=3",
+				"--mainloop.multiplexer=Poll", "--mainloop.onUnsupportedPlatform=WARN", "--mainloop.queueCapacity=16",
+				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true")) {
+			assertBound(context);
+		}
+	}
+
+	private static void assertBound(ConfigurableApplicationContext context) {
+		MainLoopProperties properties = context.getBean(MainLoopProperties.class);
+		assertThat(properties.getBudget()).isEqualTo(3);
+		assertThat(properties.getMultiplexer()).isEqualTo(MultiplexerKind.POLL);
+		assertThat(properties.getOnUnsupportedPlatform()).isEqualTo(OnUnsupportedPlatform.WARN);
+		assertThat(properties.getQueueCapacity()).isEqualTo(16);
+		assertThat(properties.getSignals()).isEqualTo(SignalMode.RELAY);
+		assertThat(properties.getTaskScheduler().isEnabled()).isTrue();
+		assertThat(context.getBeansOfType(TaskScheduler.class)).hasSize(1);
+	}
+
+	private static void fail(String argument) {
+		assertThatException().isThrownBy(() -> run(Map.of(), argument).close());
+	}
+
+	private static ConfigurableApplicationContext run(Map<String, Object> variables, String... arguments) {
+		StandardEnvironment environment = new StandardEnvironment();
+		String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+		environment.getPropertySources().replace(name, new SystemEnvironmentPropertySource(name, variables));
+		return new SpringApplicationBuilder(Application.class).environment(environment)
+			.web(WebApplicationType.NONE)
+			.run(arguments);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}
