@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-import dev.mainloop.ErrorHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.fd.FileDescriptor;
@@ -24,7 +23,7 @@ import org.springframework.beans.factory.BeanFactory;
  * <p>
  * What a handler throws is thrown to the test at the end of the call, as a
  * {@link UnhandledErrorException}, when the loop has gone on to idleness as always. An
- * {@link ErrorHandler} bean of the application is told instead, if there is one.
+ * error handler bean of the application is told instead, if there is one.
  * <p>
  * A loop that has not become idle after {@value #MAX_ITERATIONS} iterations fails the
  * test, as its handlers give it work without end.

@@ -38,7 +38,7 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(ErrorHandler.class)
+	@ConditionalOnMissingBean({ ErrorHandler.class, org.springframework.util.ErrorHandler.class })
 	HandlerErrors mainLoopHandlerErrors() {
 		return new HandlerErrors();
 	}

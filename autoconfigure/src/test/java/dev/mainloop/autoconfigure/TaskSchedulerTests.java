@@ -90,7 +90,7 @@ class TaskSchedulerTests {
 		BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
 		this.contextRunner.withPropertyValues("mainloop.task-scheduler.enabled=true")
 			.withUserConfiguration(Failing.class)
-			.withBean(ErrorHandler.class, () -> (source, error) -> errors.add(error))
+			.withBean(ErrorHandler.class, () -> (source, event, error) -> errors.add(error))
 			.run((context) -> {
 				assertThat(errors.poll(30, TimeUnit.SECONDS)).hasMessage("expected by the test");
 				assertThat(errors.poll(30, TimeUnit.SECONDS)).hasMessage("expected by the test");

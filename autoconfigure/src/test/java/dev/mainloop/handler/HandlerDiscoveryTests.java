@@ -66,7 +66,7 @@ class HandlerDiscoveryTests {
 
 	private final MainLoop loop = MainLoop.builder()
 		.clock(this.clocks)
-		.errorHandler((source, error) -> this.errors.add(error))
+		.errorHandler((source, event, error) -> this.errors.add(error))
 		.build();
 
 	private final EventQueues queues = new EventQueues(this.loop, 16);

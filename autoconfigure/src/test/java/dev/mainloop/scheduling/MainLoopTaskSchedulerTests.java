@@ -39,7 +39,7 @@ class MainLoopTaskSchedulerTests {
 
 	private final MainLoop loop = MainLoop.builder()
 		.clock(this.clocks)
-		.errorHandler((source, error) -> this.errors.add(error))
+		.errorHandler((source, event, error) -> this.errors.add(error))
 		.build();
 
 	private final MainLoopTaskScheduler scheduler = new MainLoopTaskScheduler(this.loop);
@@ -241,7 +241,7 @@ class MainLoopTaskSchedulerTests {
 
 	@Test
 	void anotherThreadShouldCancelATaskThatRuns() throws Exception {
-		MainLoop running = MainLoop.builder().errorHandler((source, error) -> this.errors.add(error)).build();
+		MainLoop running = MainLoop.builder().errorHandler((source, event, error) -> this.errors.add(error)).build();
 		MainLoopThread thread = new MainLoopThread(running);
 		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch cancelled = new CountDownLatch(1);
