@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.util.Locale;
+
 /**
  * What an {@link EventQueue} does with a message that is sent to it while it is full.
  */
@@ -21,6 +23,11 @@ public enum Overflow {
 	DROP_OLDEST,
 
 	/** It drops the message, and keeps those that wait. */
-	DROP_NEWEST
+	DROP_NEWEST;
+
+	@Override
+	public String toString() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
 
 }

@@ -1,6 +1,7 @@
 package dev.mainloop.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import dev.mainloop.ErrorPolicy;
@@ -228,7 +229,12 @@ public class MainLoopProperties implements InitializingBean {
 		FAIL,
 
 		/** Warn, and start without the loop: its handlers are never called. */
-		WARN
+		WARN;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
 
 	}
 

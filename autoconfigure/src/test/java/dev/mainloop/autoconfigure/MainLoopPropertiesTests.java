@@ -39,6 +39,7 @@ class MainLoopPropertiesTests {
 			mainloop.budget         | 0             | It must be 1 or more, and 2147483647 at most.
 			mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
 			mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
+			mainloop.handler-error-limit | 0        | It must be 1 or more, and 2147483647 at most.
 			mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
 			mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
 			""")
@@ -54,10 +55,11 @@ class MainLoopPropertiesTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			mainloop.multiplexer             | kqueue | auto  epoll  poll  select
 			mainloop.multiplexer             | ''     | unbound
-			mainloop.queue-overflow          | burn   | to dev.mainloop
-			mainloop.queues.a.overflow       | burn   | to dev.mainloop
+			mainloop.queue-overflow          | burn   | block  drop-newest  drop-oldest  reject
+			mainloop.queues.a.overflow       | burn   | block  drop-newest  drop-oldest  reject
+			mainloop.handler-errors          | burn   | continue  disable  stop
 			mainloop.signals                 | foo    | auto  relay  signalfd
-			mainloop.on-unsupported-platform | ignore | FAIL  WARN
+			mainloop.on-unsupported-platform | ignore | fail  warn
 			mainloop.budget                  | many   | to int
 			mainloop.budget                  | ''     | to int
 			mainloop.queue-capacity          | 1e3    | to int
