@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.util.Collection;
+import java.util.function.Predicate;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
@@ -36,8 +37,8 @@ final class LinuxPlatform implements Platform {
 	}
 
 	@Override
-	public boolean isBlocked(Signal signal) {
-		return BlockedSignals.read().contains(signal);
+	public Predicate<Signal> blockedSignals() {
+		return BlockedSignals.read()::contains;
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.util.Collection;
+import java.util.function.Predicate;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
@@ -43,7 +44,7 @@ public interface Platform {
 	TimerFd openTimerFd(ClockId clock);
 
 	/**
-	 * Opens the signalfd for the signals that are {@linkplain #isBlocked blocked}.
+	 * Opens the signalfd for the signals that are {@linkplain #blockedSignals blocked}.
 	 * @param signals the signals that it accepts
 	 * @return the signalfd, to be closed by the caller
 	 * @throws ErrnoException if the kernel refuses
@@ -51,11 +52,10 @@ public interface Platform {
 	SignalFd openSignalFd(Collection<Signal> signals);
 
 	/**
-	 * Tells whether every thread of the process blocks a signal, so that it waits for a
+	 * Tells which signals every thread of the process blocks, so that they wait for a
 	 * signalfd.
-	 * @param signal the signal
-	 * @return {@code true} if they do
+	 * @return whether it is one of them, as it is now
 	 */
-	boolean isBlocked(Signal signal);
+	Predicate<Signal> blockedSignals();
 
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.mainloop.fd.Signal;
@@ -102,10 +103,11 @@ final class Signals implements AutoCloseable {
 	 * that neither the loop nor the JVM takes.
 	 */
 	synchronized void takeOver() {
+		Predicate<Signal> blocked = this.loop.platform().blockedSignals();
 		for (String name : EXITING) {
 			Signal signal = Signal.of(name);
 			changed(signal);
-			if (!this.loop.platform().isBlocked(signal)) {
+			if (!blocked.test(signal)) {
 				warnIfUnserved(signal);
 			}
 			else if (this.mode != SignalMode.RELAY && this.takenOver.add(signal) && !this.ways.containsKey(signal)) {
@@ -228,7 +230,7 @@ final class Signals implements AutoCloseable {
 			throw new UnusableSignalException(signal, "the JVM itself lives by it",
 					"Use SIGUSR1 for a purpose of your own");
 		}
-		boolean blocked = this.loop.platform().isBlocked(signal);
+		boolean blocked = this.loop.platform().blockedSignals().test(signal);
 		return switch (this.mode) {
 			case AUTO -> blocked ? SignalMode.SIGNALFD : relayed(signal);
 			case SIGNALFD -> {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 import dev.mainloop.Platform;
 import dev.mainloop.fd.ClockId;
@@ -62,8 +63,8 @@ final class TestPlatform implements Platform {
 	}
 
 	@Override
-	public boolean isBlocked(Signal signal) {
-		return true;
+	public Predicate<Signal> blockedSignals() {
+		return (signal) -> true;
 	}
 
 	TestMultiplexer multiplexer() {
