@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.mainloop.testing.LinuxTest;
+import dev.mainloop.testing.NamedTask;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,10 +52,11 @@ class PostedTaskTests {
 				loop.execute(() -> {
 				});
 			}
-			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> loop.execute(named("fifth")))
+			assertThatExceptionOfType(RejectedExecutionException.class)
+				.isThrownBy(() -> loop.execute(new NamedTask("fifth")))
 				.withMessage("The main loop does not take fifth: 4 posted tasks wait already");
 			LoopRunner.runUntilIdle(loop);
-			loop.execute(named("fifth"));
+			loop.execute(new NamedTask("fifth"));
 		}
 	}
 
@@ -63,10 +65,12 @@ class PostedTaskTests {
 		MainLoop loop = MainLoop.builder().build();
 		try (loop; LoopRunner runner = LoopRunner.start(loop)) {
 			runner.stop();
-			assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> loop.execute(named("late")))
+			assertThatExceptionOfType(RejectedExecutionException.class)
+				.isThrownBy(() -> loop.execute(new NamedTask("late")))
 				.withMessage("The main loop does not take late: it is STOPPED");
 		}
-		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> loop.execute(named("late")))
+		assertThatExceptionOfType(RejectedExecutionException.class)
+			.isThrownBy(() -> loop.execute(new NamedTask("late")))
 			.withMessage("The main loop does not take late: it is CLOSED");
 	}
 
@@ -84,21 +88,6 @@ class PostedTaskTests {
 			.withMessageContaining("apacity");
 		assertThatIllegalArgumentException().isThrownBy(() -> MainLoop.builder().budget(0))
 			.withMessageContaining("'budget'");
-	}
-
-	private static Runnable named(String name) {
-		return new Runnable() {
-
-			@Override
-			public void run() {
-			}
-
-			@Override
-			public String toString() {
-				return name;
-			}
-
-		};
 	}
 
 }

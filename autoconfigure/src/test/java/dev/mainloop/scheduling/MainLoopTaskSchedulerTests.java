@@ -15,6 +15,7 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopThread;
 import dev.mainloop.test.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
+import dev.mainloop.testing.NamedTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -284,7 +285,7 @@ class MainLoopTaskSchedulerTests {
 	void closedLoopShouldRefuseTasks() {
 		this.loop.close();
 		assertThatExceptionOfType(TaskRejectedException.class)
-			.isThrownBy(() -> this.scheduler.schedule(named("the task"), START))
+			.isThrownBy(() -> this.scheduler.schedule(new NamedTask("the task"), START))
 			.withMessage("The main loop does not take the task: The main loop is closed");
 		assertThatExceptionOfType(TaskRejectedException.class)
 			.isThrownBy(() -> this.scheduler.scheduleAtFixedRate(this::run, SECOND));
@@ -319,21 +320,6 @@ class MainLoopTaskSchedulerTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private static Runnable named(String name) {
-		return new Runnable() {
-
-			@Override
-			public void run() {
-			}
-
-			@Override
-			public String toString() {
-				return name;
-			}
-
-		};
 	}
 
 }
