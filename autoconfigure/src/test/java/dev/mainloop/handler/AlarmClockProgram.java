@@ -8,7 +8,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.TimerFd;
-import dev.mainloop.testing.ProcessFiles;
+import dev.mainloop.kernel.ProcessFiles;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 

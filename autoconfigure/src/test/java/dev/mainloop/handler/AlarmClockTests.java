@@ -2,7 +2,7 @@ package dev.mainloop.handler;
 
 import java.util.List;
 
-import dev.mainloop.testing.Capability;
+import dev.mainloop.kernel.Capability;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;

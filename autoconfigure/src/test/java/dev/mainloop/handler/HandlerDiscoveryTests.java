@@ -20,7 +20,7 @@ import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.test.ManualClocks;
+import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;

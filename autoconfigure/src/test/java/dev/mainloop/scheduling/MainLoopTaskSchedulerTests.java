@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopThread;
-import dev.mainloop.test.ManualClocks;
+import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.NamedTask;
 import org.junit.jupiter.api.AfterEach;

@@ -1,0 +1,68 @@
+package dev.mainloop.kernel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.mainloop.NanoClock;
+import dev.mainloop.fd.ClockId;
+
+/**
+ * Clocks that stand still until they are advanced, together, or the wall clock is set.
+ */
+public final class ManualClocks implements NanoClock {
+
+	private static final long UNTIL_SUSPENDED = Duration.ofHours(1).toNanos();
+
+	private final AtomicLong monotonic = new AtomicLong(1_000_000_000);
+
+	private final AtomicLong realTime = new AtomicLong();
+
+	/**
+	 * Creates clocks.
+	 * @param wallClock what the wall clock shows
+	 */
+	public ManualClocks(Instant wallClock) {
+		set(wallClock);
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.monotonic.get();
+	}
+
+	@Override
+	public long nanoTime(ClockId clock) {
+		return switch (clock) {
+			case MONOTONIC -> nanoTime();
+			case BOOTTIME, BOOTTIME_ALARM -> nanoTime() + UNTIL_SUSPENDED;
+			case REALTIME, REALTIME_ALARM -> this.realTime.get();
+		};
+	}
+
+	/**
+	 * Lets time pass.
+	 * @param duration how much
+	 */
+	public void advance(Duration duration) {
+		this.monotonic.addAndGet(duration.toNanos());
+		this.realTime.addAndGet(duration.toNanos());
+	}
+
+	/**
+	 * Sets the wall clock.
+	 * @param wallClock what it shows
+	 */
+	public void set(Instant wallClock) {
+		this.realTime.set(Duration.between(Instant.EPOCH, wallClock).toNanos());
+	}
+
+	/**
+	 * Returns what the wall clock shows.
+	 * @return the time
+	 */
+	public Instant wallClock() {
+		return Instant.EPOCH.plusNanos(this.realTime.get());
+	}
+
+}
