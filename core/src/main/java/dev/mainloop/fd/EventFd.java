@@ -1,5 +1,7 @@
 package dev.mainloop.fd;
 
+import java.util.function.IntSupplier;
+
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
@@ -13,9 +15,9 @@ public class EventFd extends FileDescriptor {
 
 	private final NativeMemory counter;
 
-	private EventFd(int number) {
-		super(number, "eventfd");
-		this.counter = new NativeMemory(Long.BYTES);
+	private EventFd(NativeMemory counter, IntSupplier opening) {
+		super("eventfd", opening);
+		this.counter = counter;
 	}
 
 	/**
@@ -52,11 +54,15 @@ public class EventFd extends FileDescriptor {
 		if (initialValue < 0) {
 			throw new IllegalArgumentException("'initialValue' must not be negative but is " + initialValue);
 		}
+		return new EventFd(new NativeMemory(Long.BYTES), () -> eventFd(initialValue, flags));
+	}
+
+	private static int eventFd(int initialValue, int flags) {
 		int result = LibC.eventFd(initialValue, flags);
 		if (result < 0) {
 			throw new ErrnoException(result, "eventfd", initialValue, flags);
 		}
-		return new EventFd(result);
+		return result;
 	}
 
 	/**

@@ -12,10 +12,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.StackReserve;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owner of one file descriptor that never blocks and that no child process inherits,
@@ -34,6 +37,8 @@ public class FileDescriptor implements ByteChannel {
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
+	private static final int GIVEN_BACK = CLOSED | 1 << 30;
+
 	private static final int NO_NUMBER = -1;
 
 	private static final int PERMISSIONS = 0666;
@@ -47,23 +52,32 @@ public class FileDescriptor implements ByteChannel {
 	private final boolean owned;
 
 	/**
-	 * The number of calls in progress, with the sign bit set once it is closed, or where
-	 * there is no number to call with.
+	 * The number of calls in progress, with the sign bit set once it is closed. It
+	 * becomes {@link #CLOSED} with the last call after that, and {@link #GIVEN_BACK} in
+	 * the thread that gives the number back, or from the start where there is none.
 	 */
-	private final AtomicInteger calls = new AtomicInteger();
+	private final AtomicInteger calls;
 
-	private final List<Runnable> closeActions = new ArrayList<>();
+	private List<Runnable> closeActions = new ArrayList<>();
 
 	private volatile boolean closing;
 
-	FileDescriptor(int number, String description) {
-		this(number, description, true);
+	/**
+	 * Opens a file descriptor. A subclass allocates all that it needs before, and after
+	 * that only keeps it, so that no error can come between the kernel and the owner.
+	 * @param description what log lines call it
+	 * @param opening opens it, and returns its number or throws
+	 */
+	FileDescriptor(String description, IntSupplier opening) {
+		this(description, true, 0, opening);
 	}
 
-	private FileDescriptor(int number, String description, boolean owned) {
-		this.number = number;
+	private FileDescriptor(String description, boolean owned, int calls, IntSupplier opening) {
 		this.description = description;
 		this.owned = owned;
+		this.calls = new AtomicInteger(calls);
+		StackReserve.require();
+		this.number = opening.getAsInt();
 	}
 
 	/**
@@ -73,8 +87,7 @@ public class FileDescriptor implements ByteChannel {
 	 * @param description what log lines call it
 	 */
 	protected FileDescriptor(String description) {
-		this(NO_NUMBER, description, false);
-		this.calls.set(CLOSED);
+		this(description, false, GIVEN_BACK, () -> NO_NUMBER);
 	}
 
 	/**
@@ -87,9 +100,11 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if it is not open
 	 */
 	public static FileDescriptor adopt(int number, String description) {
-		setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
-		setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
-		return new FileDescriptor(number, description, true);
+		return new FileDescriptor(description, () -> {
+			setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
+			setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
+			return number;
+		});
 	}
 
 	/**
@@ -103,8 +118,10 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if it is not open
 	 */
 	public static FileDescriptor borrow(int number, String description) {
-		flags(number, LibC.F_GETFD);
-		return new FileDescriptor(number, description, false);
+		return new FileDescriptor(description, false, 0, () -> {
+			flags(number, LibC.F_GETFD);
+			return number;
+		});
 	}
 
 	private static void setFlag(int number, int getCommand, int setCommand, int flag) {
@@ -136,7 +153,9 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if {@code open(2)} fails
 	 */
 	public static FileDescriptor open(Path path, OpenOption... options) {
-		return open(path, flags(options), PERMISSIONS);
+		int flags = flags(options);
+		String name = path.toString();
+		return new FileDescriptor(name, () -> open(name, flags, PERMISSIONS));
 	}
 
 	/**
@@ -148,24 +167,27 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if {@code mkfifo(3)} or {@code open(2)} fails
 	 */
 	public static FileDescriptor openFifo(Path path) {
-		int result = LibC.mkfifo(path.toString(), PRIVATE_PERMISSIONS);
-		if (result < 0 && !Errno.EEXIST.is(result)) {
-			throw new ErrnoException(result, "mkfifo", path);
-		}
-		return open(path, LibC.O_RDWR, 0);
+		String name = path.toString();
+		return new FileDescriptor(name, () -> {
+			int result = LibC.mkfifo(name, PRIVATE_PERMISSIONS);
+			if (result < 0 && !Errno.EEXIST.is(result)) {
+				throw new ErrnoException(result, "mkfifo", name);
+			}
+			return open(name, LibC.O_RDWR, 0);
+		});
 	}
 
-	private static FileDescriptor open(Path path, int flags, int permissions) {
+	private static int open(String path, int flags, int permissions) {
 		int all = flags | LibC.O_NONBLOCK | LibC.O_CLOEXEC | LibC.O_NOCTTY;
 		int result;
 		do {
-			result = LibC.open(path.toString(), all, permissions);
+			result = LibC.open(path, all, permissions);
 		}
 		while (Errno.EINTR.is(result));
 		if (result < 0) {
 			throw new ErrnoException(result, "open", path, "0" + Integer.toOctalString(all));
 		}
-		return new FileDescriptor(result, path.toString());
+		return result;
 	}
 
 	private static int flags(OpenOption... options) {
@@ -266,15 +288,11 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws IllegalStateException if it is closed or has no number
 	 */
 	public final int acquire() {
-		int current;
-		do {
-			current = this.calls.get();
-			if (current < 0) {
-				requireOpen();
-				throw new IllegalStateException(this + " has no number that a system call could take");
-			}
+		StackReserve.requireLittle();
+		if (count(1) < 0) {
+			requireOpen();
+			throw new IllegalStateException(this + " has no number that a system call could take");
 		}
-		while (!this.calls.compareAndSet(current, current + 1));
 		return this.number;
 	}
 
@@ -282,9 +300,21 @@ public class FileDescriptor implements ByteChannel {
 	 * Ends what {@link #acquire()} began.
 	 */
 	public final void release() {
-		if (this.calls.decrementAndGet() == CLOSED) {
+		if (count(-1) == CLOSED) {
 			giveBack();
 		}
+	}
+
+	private int count(int change) {
+		int current;
+		do {
+			current = this.calls.get();
+			if (current < 0 && change > 0) {
+				return current;
+			}
+		}
+		while (!this.calls.compareAndSet(current, current + change));
+		return current + change;
 	}
 
 	@Override
@@ -309,7 +339,8 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws IllegalStateException if it is closed
 	 */
 	public final void onClose(Runnable action) {
-		synchronized (this.closeActions) {
+		StackReserve.require();
+		synchronized (this.calls) {
 			requireOpen();
 			this.closeActions.add(action);
 		}
@@ -320,40 +351,92 @@ public class FileDescriptor implements ByteChannel {
 	 * @param action the action
 	 */
 	public final void removeOnClose(Runnable action) {
-		synchronized (this.closeActions) {
-			this.closeActions.remove(action);
+		StackReserve.require();
+		synchronized (this.calls) {
+			if (!this.closing) {
+				this.closeActions.remove(action);
+			}
 		}
 	}
 
 	/**
 	 * Closes the file descriptor after its {@linkplain #onClose(Runnable) close actions}.
 	 * Closing it again does nothing. An error of {@code close(2)} is not reported, as the
-	 * number is free in any case.
+	 * number is free in any case. If an action throws, the others run all the same.
+	 * @throws StackOverflowError if too little is left of the stack to close it; nothing
+	 * has changed then
 	 */
 	@Override
 	public final void close() {
-		List<Runnable> actions;
-		synchronized (this.closeActions) {
-			if (this.closing) {
-				return;
-			}
-			this.closing = true;
-			actions = List.copyOf(this.closeActions);
-			this.closeActions.clear();
-		}
+		StackReserve.require();
+		List<Runnable> actions = beginClosing();
 		try {
-			actions.forEach(Runnable::run);
+			if (actions != null) {
+				run(actions);
+			}
 		}
 		finally {
-			if (this.calls.getAndUpdate((current) -> current | CLOSED) == 0) {
-				giveBack();
+			if (actions != null) {
+				refuseCalls();
 			}
+			giveBack();
 		}
 	}
 
+	/** Takes the close actions, or returns {@code null} if they were taken before. */
+	private @Nullable List<Runnable> beginClosing() {
+		synchronized (this.calls) {
+			List<Runnable> actions = this.closing ? null : this.closeActions;
+			this.closeActions = List.of();
+			this.closing = true;
+			return actions;
+		}
+	}
+
+	/** Runs all actions, and throws what the first of those that throw has thrown. */
+	private static void run(List<Runnable> actions) {
+		Throwable first = null;
+		for (int i = 0; i < actions.size(); i++) {
+			try {
+				actions.get(i).run();
+			}
+			catch (RuntimeException | Error ex) {
+				first = (first != null) ? first : ex;
+			}
+		}
+		if (first instanceof Error error) {
+			throw error;
+		}
+		if (first instanceof RuntimeException exception) {
+			throw exception;
+		}
+	}
+
+	private void refuseCalls() {
+		int current;
+		do {
+			current = this.calls.get();
+		}
+		while (!this.calls.compareAndSet(current, current | CLOSED));
+	}
+
+	/**
+	 * Gives the number back to the kernel if the last call has ended and nobody else
+	 * does. An overflow of the stack comes before the system call, and leaves it to
+	 * another {@link #close()}.
+	 */
 	private void giveBack() {
-		if (this.owned) {
-			LibC.close(this.number);
+		if (this.calls.compareAndSet(CLOSED, GIVEN_BACK) && this.owned) {
+			boolean given = false;
+			try {
+				LibC.close(this.number);
+				given = true;
+			}
+			finally {
+				if (!given) {
+					this.calls.set(CLOSED);
+				}
+			}
 		}
 	}
 

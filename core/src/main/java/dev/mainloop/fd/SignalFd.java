@@ -3,6 +3,7 @@ package dev.mainloop.fd;
 import java.lang.ref.Reference;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
@@ -31,9 +32,9 @@ public class SignalFd extends FileDescriptor {
 
 	private final SignalFdInfos infos;
 
-	private SignalFd(int number) {
-		super(number, "signalfd");
-		this.infos = new SignalFdInfos(BATCH);
+	private SignalFd(SignalFdInfos infos, IntSupplier opening) {
+		super("signalfd", opening);
+		this.infos = infos;
 	}
 
 	/**
@@ -53,7 +54,8 @@ public class SignalFd extends FileDescriptor {
 	 * @throws ErrnoException if {@code signalfd(2)} fails
 	 */
 	public static SignalFd open(Collection<Signal> signals) {
-		return new SignalFd(signalFd(-1, signals));
+		SignalSet mask = mask(signals);
+		return new SignalFd(new SignalFdInfos(BATCH), () -> signalFd(-1, mask, signals));
 	}
 
 	/**
@@ -63,18 +65,23 @@ public class SignalFd extends FileDescriptor {
 	 * @throws ErrnoException if {@code signalfd(2)} fails
 	 */
 	public void accept(Collection<Signal> signals) {
+		SignalSet mask = mask(signals);
 		int fd = acquire();
 		try {
-			signalFd(fd, signals);
+			signalFd(fd, mask, signals);
 		}
 		finally {
 			release();
 		}
 	}
 
-	private static int signalFd(int fd, Collection<Signal> signals) {
+	private static SignalSet mask(Collection<Signal> signals) {
 		SignalSet mask = new SignalSet();
 		signals.forEach((signal) -> mask.add(signal.number()));
+		return mask;
+	}
+
+	private static int signalFd(int fd, SignalSet mask, Collection<Signal> signals) {
 		int result = LibC.signalFd(fd, mask.address());
 		Reference.reachabilityFence(mask);
 		if (result < 0) {
@@ -85,7 +92,8 @@ public class SignalFd extends FileDescriptor {
 
 	/**
 	 * Takes pending signals with one system call, at most 16, real-time signals of one
-	 * number in the order in which they were sent.
+	 * number in the order in which they were sent. If the action throws for one, it gets
+	 * the others all the same, before that is thrown.
 	 * @param action what to do with each, in the calling thread
 	 * @return the number of signals taken
 	 * @throws ErrnoException if the call fails
@@ -101,14 +109,31 @@ public class SignalFd extends FileDescriptor {
 				if (result < 0) {
 					throw new ErrnoException(result, "read", this);
 				}
-				for (int i = 0; i < result; i++) {
-					action.accept(info(i));
-				}
+				handOn(result, action);
 				return result;
 			}
 		}
 		finally {
 			release();
+		}
+	}
+
+	/** Hands on all, as the kernel has them no more, and throws then. */
+	private void handOn(int count, Consumer<? super SignalInfo> action) {
+		Throwable first = null;
+		for (int i = 0; i < count; i++) {
+			try {
+				action.accept(info(i));
+			}
+			catch (RuntimeException | Error ex) {
+				first = (first != null) ? first : ex;
+			}
+		}
+		if (first instanceof Error error) {
+			throw error;
+		}
+		if (first instanceof RuntimeException exception) {
+			throw exception;
 		}
 	}
 

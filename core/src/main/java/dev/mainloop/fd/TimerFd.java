@@ -19,10 +19,10 @@ public class TimerFd extends FileDescriptor {
 
 	private final NativeMemory expirations;
 
-	private TimerFd(int number, ClockId clock) {
-		super(number, "timerfd " + clock);
-		this.spec = new TimerSpec();
-		this.expirations = new NativeMemory(Long.BYTES);
+	private TimerFd(ClockId clock, TimerSpec spec, NativeMemory expirations) {
+		super("timerfd " + clock, () -> create(clock));
+		this.spec = spec;
+		this.expirations = expirations;
 	}
 
 	/**
@@ -45,12 +45,16 @@ public class TimerFd extends FileDescriptor {
 	 * @throws ErrnoException if {@code timerfd_create(2)} fails otherwise
 	 */
 	public static TimerFd open(ClockId clock) {
+		return new TimerFd(clock, new TimerSpec(), new NativeMemory(Long.BYTES));
+	}
+
+	private static int create(ClockId clock) {
 		int result = LibC.timerFdCreate(clock.number());
 		if (result < 0) {
 			ErrnoException ex = new ErrnoException(result, "timerfd_create", clock);
 			throw (clock.isAlarm() && ex.is(Errno.EPERM)) ? withoutCapability(clock, ex) : ex;
 		}
-		return new TimerFd(result, clock);
+		return result;
 	}
 
 	private static IllegalStateException withoutCapability(ClockId clock, ErrnoException ex) {

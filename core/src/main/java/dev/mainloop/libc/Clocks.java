@@ -1,5 +1,7 @@
 package dev.mainloop.libc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The clocks of the kernel, see {@code clock_gettime(2)}.
  */
@@ -7,7 +9,11 @@ public final class Clocks {
 
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-	private static final NativeMemory TIME = new NativeMemory(16);
+	/**
+	 * Allocated on first use and not with the class, which could never be used again if
+	 * there were no memory for it at that time.
+	 */
+	private static @Nullable NativeMemory time;
 
 	private Clocks() {
 	}
@@ -18,14 +24,17 @@ public final class Clocks {
 	 * @return the time in nanoseconds
 	 * @throws ErrnoException if the kernel does not have the clock
 	 */
-	public static long nanoTime(int clockId) {
-		synchronized (TIME) {
-			int result = LibC.clockGetTime(clockId, TIME.address());
-			if (result < 0) {
-				throw new ErrnoException(result, "clock_gettime", clockId);
-			}
-			return TIME.getLong(0) * NANOS_PER_SECOND + TIME.getLong(8);
+	public static synchronized long nanoTime(int clockId) {
+		NativeMemory memory = time;
+		if (memory == null) {
+			memory = new NativeMemory(16);
+			time = memory;
 		}
+		int result = LibC.clockGetTime(clockId, memory.address());
+		if (result < 0) {
+			throw new ErrnoException(result, "clock_gettime", clockId);
+		}
+		return memory.getLong(0) * NANOS_PER_SECOND + memory.getLong(8);
 	}
 
 }
