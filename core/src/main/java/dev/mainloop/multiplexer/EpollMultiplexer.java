@@ -6,10 +6,12 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.EpollEvents;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.StackReserve;
 
 /**
- * The multiplexer that stands on {@code epoll(7)}. One system call takes as many events
- * as are there: the batch doubles whenever a wait fills it.
+ * The multiplexer that stands on {@code epoll(7)}. One system call takes an event of each
+ * registration, up to 8192. The memory for them is allocated with the registrations;
+ * where there is none to be had, one call takes fewer.
  */
 public final class EpollMultiplexer implements IoMultiplexer {
 
@@ -23,14 +25,21 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	private final EpollEvents change = new EpollEvents(1);
 
-	private EpollEvents batch = new EpollEvents(INITIAL_BATCH);
+	private int registrations;
 
-	private boolean batchFull;
+	private int registrationsToGrow = INITIAL_BATCH;
+
+	/** The batch for the waits to come, which those who register replace. */
+	private volatile EpollEvents nextBatch = new EpollEvents(INITIAL_BATCH);
+
+	/** The batch of the last wait, which belongs to the thread that waits. */
+	private EpollEvents batch = this.nextBatch;
 
 	private boolean closed;
 
-	private EpollMultiplexer(int epollFd) {
-		this.epollFd = epollFd;
+	private EpollMultiplexer() {
+		StackReserve.require();
+		this.epollFd = create();
 	}
 
 	/**
@@ -39,11 +48,15 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	 * @throws ErrnoException if {@code epoll_create1(2)} fails
 	 */
 	public static EpollMultiplexer open() {
+		return new EpollMultiplexer();
+	}
+
+	private static int create() {
 		int result = LibC.epollCreate();
 		if (result < 0) {
 			throw new ErrnoException(result, "epoll_create1", "EPOLL_CLOEXEC");
 		}
-		return new EpollMultiplexer(result);
+		return result;
 	}
 
 	@Override
@@ -63,8 +76,29 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	@Override
 	public void add(FileDescriptor fd, int interest, Trigger trigger, long token) {
+		if (this.registrations >= this.registrationsToGrow) {
+			growBatch();
+		}
 		this.change.set(0, interest | flag(trigger), token);
 		control(LibC.EPOLL_CTL_ADD, "EPOLL_CTL_ADD", fd, this.change.address());
+		this.registrations++;
+	}
+
+	/**
+	 * Has the next wait take more events. If there is no memory for that, it is tried
+	 * again at twice as many registrations, as the JVM takes half a second for each
+	 * attempt.
+	 */
+	private void growBatch() {
+		this.registrationsToGrow *= 2;
+		if (this.registrationsToGrow <= LARGEST_BATCH) {
+			try {
+				this.nextBatch = new EpollEvents(this.registrationsToGrow);
+			}
+			catch (OutOfMemoryError ex) {
+				// Fewer events at once do.
+			}
+		}
 	}
 
 	@Override
@@ -76,6 +110,7 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	@Override
 	public void remove(FileDescriptor fd) {
 		control(LibC.EPOLL_CTL_DEL, "EPOLL_CTL_DEL", fd, 0);
+		this.registrations--;
 	}
 
 	private static int flag(Trigger trigger) {
@@ -101,14 +136,11 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	@Override
 	public int await(long timeoutNanos) {
-		if (this.batchFull) {
-			this.batch = new EpollEvents(this.batch.capacity() * 2);
-		}
+		this.batch = this.nextBatch;
 		int result = EarlyEnd.restart(timeoutNanos, this.wait);
 		if (result < 0) {
 			throw new ErrnoException(result, "epoll_wait", this.epollFd);
 		}
-		this.batchFull = result == this.batch.capacity() && result < LARGEST_BATCH;
 		return result;
 	}
 
@@ -129,6 +161,7 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	@Override
 	public void close() {
+		StackReserve.require();
 		if (!this.closed) {
 			this.closed = true;
 			LibC.close(this.epollFd);

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #add}, {@link #modify} and {@link #remove} may be called by any thread, also
  * during a wait, if no two of them are called at the same time. An event of a
  * registration that is removed during a wait may still be in its result.
+ * <p>
+ * What waits need of memory is allocated by {@link #add}. Where an {@link Error} comes of
+ * {@link #add}, {@link #modify} or {@link #remove}, such as one for want of memory or
+ * stack, the registration is as it was before.
  */
 public interface IoMultiplexer extends AutoCloseable {
 

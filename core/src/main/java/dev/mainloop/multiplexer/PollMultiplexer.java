@@ -1,7 +1,6 @@
 package dev.mainloop.multiplexer;
 
 import dev.mainloop.libc.LibC;
-import dev.mainloop.libc.PollFds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PollMultiplexer extends ListMultiplexer {
 
+	private static final int INITIAL_CAPACITY = 16;
+
 	private final @Nullable String fallbackReason;
-
-	private PollFds fds = new PollFds(16);
-
-	private int length;
 
 	/** Creates a multiplexer. */
 	public PollMultiplexer() {
+		super(INITIAL_CAPACITY, Integer.MAX_VALUE);
 		this.fallbackReason = null;
 	}
 
 	PollMultiplexer(String fallbackReason) {
+		super(INITIAL_CAPACITY, Integer.MAX_VALUE);
 		this.fallbackReason = fallbackReason;
 	}
 
@@ -36,24 +35,16 @@ public final class PollMultiplexer extends ListMultiplexer {
 	}
 
 	@Override
-	void load(Entry[] list) {
-		if (this.fds.capacity() < list.length) {
-			this.fds = new PollFds(list.length * 2);
-		}
-		this.length = list.length;
-		for (int i = 0; i < list.length; i++) {
-			this.fds.set(i, list[i].number, list[i].interest);
+	void load(WaitList list) {
+		for (int i = 0; i < list.length(); i++) {
+			Entry entry = list.get(i);
+			list.fds.set(i, entry.number, entry.interest);
 		}
 	}
 
 	@Override
 	int waitFor(long timeoutNanos) {
-		return LibC.poll(this.fds.address(), this.length, Millis.ofTimeout(timeoutNanos));
-	}
-
-	@Override
-	int found(int index) {
-		return this.fds.returnedEvents(index);
+		return LibC.poll(list().fds.address(), list().length(), Millis.ofTimeout(timeoutNanos));
 	}
 
 }

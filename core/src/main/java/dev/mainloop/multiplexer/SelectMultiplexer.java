@@ -4,7 +4,6 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.FdSet;
 import dev.mainloop.libc.LibC;
-import dev.mainloop.libc.PollFds;
 import dev.mainloop.libc.TimeVal;
 
 /**
@@ -30,14 +29,11 @@ public final class SelectMultiplexer extends ListMultiplexer {
 
 	private final TimeVal timeout = new TimeVal();
 
-	private final PollFds ready = new PollFds(FdSet.SIZE);
-
-	private Entry[] list = {};
-
 	private int limit;
 
 	/** Creates a multiplexer. */
 	public SelectMultiplexer() {
+		super(FdSet.SIZE, FdSet.SIZE);
 	}
 
 	@Override
@@ -62,13 +58,13 @@ public final class SelectMultiplexer extends ListMultiplexer {
 	}
 
 	@Override
-	void load(Entry[] list) {
-		this.list = list;
+	void load(WaitList list) {
 		this.limit = 0;
 		this.readable.clear();
 		this.writable.clear();
 		this.exceptional.clear();
-		for (Entry entry : list) {
+		for (int i = 0; i < list.length(); i++) {
+			Entry entry = list.get(i);
 			this.limit = Math.max(this.limit, entry.number + 1);
 			add(this.readable, entry, Readiness.READABLE);
 			add(this.writable, entry, Readiness.WRITABLE);
@@ -98,18 +94,14 @@ public final class SelectMultiplexer extends ListMultiplexer {
 
 	/** Asks for the exact readiness of those that are ready, or of all. */
 	private int ask(boolean all) {
-		for (int i = 0; i < this.list.length; i++) {
-			Entry entry = this.list[i];
+		WaitList list = list();
+		for (int i = 0; i < list.length(); i++) {
+			Entry entry = list.get(i);
 			boolean asked = all || this.nowReadable.contains(entry.number) || this.nowWritable.contains(entry.number)
 					|| this.nowExceptional.contains(entry.number);
-			this.ready.set(i, asked ? entry.number : -1, entry.interest);
+			list.fds.set(i, asked ? entry.number : -1, entry.interest);
 		}
-		return LibC.poll(this.ready.address(), this.list.length, 0);
-	}
-
-	@Override
-	int found(int index) {
-		return this.ready.returnedEvents(index);
+		return LibC.poll(list.fds.address(), list.length(), 0);
 	}
 
 }

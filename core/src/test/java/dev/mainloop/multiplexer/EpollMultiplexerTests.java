@@ -32,7 +32,7 @@ class EpollMultiplexerTests {
 	}
 
 	@Test
-	void awaitShouldReportMoreEventsThanFitTheFirstBatch() {
+	void awaitShouldReportAllThatIsReadyAtOnce() {
 		int count = 500;
 		List<EventFd> eventFds = new ArrayList<>();
 		try {
@@ -40,9 +40,10 @@ class EpollMultiplexerTests {
 				EventFd eventFd = EventFd.open(1);
 				eventFds.add(eventFd);
 				this.multiplexer.add(eventFd, Readiness.READABLE, Trigger.LEVEL, i);
+				if (i == 0 || i == 127 || i == 128) {
+					assertThat(this.multiplexer.await(LONG)).isEqualTo(i + 1);
+				}
 			}
-			assertThat(this.multiplexer.await(LONG)).isEqualTo(128);
-			assertThat(this.multiplexer.await(LONG)).isEqualTo(256);
 			assertThat(this.multiplexer.await(LONG)).isEqualTo(count);
 			Set<Long> tokens = new HashSet<>();
 			for (int i = 0; i < count; i++) {
