@@ -1,83 +1,64 @@
 package dev.mainloop;
 
 import java.time.Duration;
-
-import dev.mainloop.fd.ClockId;
-import dev.mainloop.fd.TimerFd;
-import dev.mainloop.multiplexer.Trigger;
+import java.util.Objects;
 
 /**
- * The setting of the wall clock, of which a timerfd tells that is armed for the end of
- * time, see {@code TFD_TIMER_CANCEL_ON_SET} in {@code timerfd_create(2)}.
+ * The setting of the wall clock, by an administrator or a time service that does not slew
+ * it. What happens while it is paused is told in sum once it is resumed.
  */
 public final class ClockSource extends EventSource {
 
+	private final WallClock wallClock;
+
 	private final ClockSetHandler handler;
 
-	private final TimerFd timerFd;
+	/**
+	 * Whether the clock was set since its handler was told; owned by the loop's thread.
+	 */
+	private boolean set;
 
-	private final DescriptorSource source;
+	private long stepNanos;
 
-	/** How far the wall clock is ahead of the monotonic one. */
-	private long offsetNanos;
-
-	ClockSource(MainLoop loop, String description, ClockSetHandler handler) {
+	ClockSource(Loop loop, WallClock wallClock, String description, ClockSetHandler handler) {
 		super(loop, description);
-		this.handler = handler;
-		this.timerFd = loop.platform().openTimerFd(ClockId.REALTIME);
-		this.source = DescriptorSource.own(loop, description, this.timerFd, Trigger.LEVEL,
-				(fd, readiness) -> readable());
+		this.wallClock = wallClock;
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
 
-	void open() {
-		try (Rollback rollback = new Rollback()) {
-			rollback.add(this.timerFd);
-			arm();
-			this.source.open();
-			rollback.keep();
+	/** Notes that the clock was set, on the loop's thread. */
+	void clockSet(long step) {
+		this.set = true;
+		this.stepNanos += step;
+	}
+
+	/** Tells its handler what has happened since it was told, on the loop's thread. */
+	void tell() {
+		if (this.set && isEnabled() && !loop().isOver()) {
+			ClockChange change = new ClockChange(Duration.ofNanos(this.stepNanos));
+			this.set = false;
+			this.stepNanos = 0;
+			loop().dispatch(this, change);
 		}
 	}
 
-	private void arm() {
-		this.timerFd.armAtUnlessClockIsSet(Long.MAX_VALUE);
-		this.offsetNanos = offset();
-	}
-
-	private long offset() {
-		NanoClock clock = loop().clock();
-		return clock.nanoTime(ClockId.REALTIME) - clock.nanoTime(ClockId.MONOTONIC);
-	}
-
-	private void readable() {
-		if (this.timerFd.takeExpirations() != TimerFd.CLOCK_WAS_SET) {
-			return;
-		}
-		long before = this.offsetNanos;
-		arm();
-		ClockChange change = new ClockChange(Duration.ofNanos(this.offsetNanos - before));
-		try {
-			this.handler.clockSet(change);
-			succeeded();
-		}
-		catch (Throwable ex) {
-			loop().errors().happened(this, change, ex);
-		}
+	@Override
+	void handle(Object event) throws Exception {
+		this.handler.clockSet((ClockChange) event);
 	}
 
 	@Override
 	void paused() {
-		this.source.pause();
 	}
 
 	@Override
 	void resumed() {
-		this.source.resume();
+		this.wallClock.resumed();
 	}
 
 	@Override
 	void closed() {
-		this.timerFd.close();
-		loop().clockSourceClosed(this);
+		this.wallClock.remove(this);
 	}
 
 }

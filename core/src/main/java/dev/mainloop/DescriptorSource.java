@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.util.Objects;
+
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
@@ -11,43 +13,28 @@ import dev.mainloop.multiplexer.Trigger;
  */
 public final class DescriptorSource extends EventSource {
 
+	private final Descriptors descriptors;
+
 	private final FileDescriptor fd;
 
 	private final Trigger trigger;
 
 	private final ReadinessHandler handler;
 
-	private final boolean own;
+	private final Watcher seat = new Seat();
 
 	private final Runnable closeWithDescriptor = this::close;
 
 	private volatile int interest;
 
-	DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
-			ReadinessHandler handler) {
-		this(loop, description, fd, interest, trigger, handler, false);
-	}
-
-	private DescriptorSource(MainLoop loop, String description, FileDescriptor fd, int interest, Trigger trigger,
-			ReadinessHandler handler, boolean own) {
+	DescriptorSource(Loop loop, Descriptors descriptors, String description, FileDescriptor fd, int interest,
+			Trigger trigger, ReadinessHandler handler) {
 		super(loop, description);
-		this.own = own;
-		this.fd = fd;
+		this.descriptors = descriptors;
+		this.fd = Objects.requireNonNull(fd, "'fd' must not be null");
 		this.interest = interest;
-		this.trigger = trigger;
-		this.handler = handler;
-	}
-
-	/**
-	 * Makes the source of a file descriptor by which the loop itself works.
-	 */
-	static DescriptorSource own(MainLoop loop, String description, FileDescriptor fd, Trigger trigger,
-			ReadinessHandler handler) {
-		return new DescriptorSource(loop, description, fd, Readiness.READABLE, trigger, handler, true);
-	}
-
-	boolean isOwn() {
-		return this.own;
+		this.trigger = Objects.requireNonNull(trigger, "'trigger' must not be null");
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
 
 	/**
@@ -74,72 +61,103 @@ public final class DescriptorSource extends EventSource {
 	 */
 	public synchronized void interest(int interest) {
 		int before = this.interest;
-		if (before != interest) {
-			this.interest = interest;
-			try {
-				modified();
+		if (before == interest) {
+			return;
+		}
+		boolean done = false;
+		this.interest = interest;
+		try {
+			if (isEnabled()) {
+				this.descriptors.modify(this.seat);
 			}
-			catch (RuntimeException ex) {
+			done = true;
+		}
+		finally {
+			if (!done) {
 				this.interest = before;
-				throw ex;
 			}
 		}
-	}
-
-	private void modified() {
-		if (isEnabled()) {
-			loop().descriptors().modify(this);
-		}
-	}
-
-	Trigger trigger() {
-		return this.trigger;
 	}
 
 	synchronized void open() {
+		boolean done = false;
 		this.fd.onClose(this.closeWithDescriptor);
 		try {
-			loop().descriptors().add(this);
+			this.descriptors.add(this.seat);
+			done = true;
 		}
-		catch (RuntimeException ex) {
-			this.fd.removeOnClose(this.closeWithDescriptor);
-			throw ex;
+		finally {
+			if (!done) {
+				this.fd.removeOnClose(this.closeWithDescriptor);
+			}
 		}
 	}
 
-	void dispatch(int bits) {
-		if (this.trigger == Trigger.ONE_SHOT) {
-			disarm();
-		}
-		Readiness readiness = Readiness.of(bits);
-		try {
-			this.handler.ready(this.fd, readiness);
-			succeeded();
-		}
-		catch (Throwable ex) {
-			if (this.own) {
-				loop().fail(ex);
-			}
-			else {
-				loop().errors().happened(this, readiness, ex);
-			}
-		}
+	@Override
+	void handle(Object event) throws Exception {
+		this.handler.ready(this.fd, (Readiness) event);
 	}
 
 	@Override
 	void paused() {
-		loop().descriptors().remove(this);
+		this.descriptors.remove(this.seat);
 	}
 
 	@Override
 	void resumed() {
-		loop().descriptors().add(this);
+		this.descriptors.add(this.seat);
 	}
 
 	@Override
 	void closed() {
-		loop().descriptors().remove(this);
+		this.descriptors.remove(this.seat);
 		this.fd.removeOnClose(this.closeWithDescriptor);
+	}
+
+	/** Its place in the table of the loop. */
+	private final class Seat implements Watcher {
+
+		@Override
+		public FileDescriptor fd() {
+			return DescriptorSource.this.fd;
+		}
+
+		@Override
+		public int interest() {
+			return DescriptorSource.this.interest;
+		}
+
+		@Override
+		public Trigger trigger() {
+			return DescriptorSource.this.trigger;
+		}
+
+		@Override
+		public void ready(int readiness) {
+			if (!isEnabled() || loop().isOver()) {
+				return;
+			}
+			if (DescriptorSource.this.trigger == Trigger.ONE_SHOT) {
+				disarm();
+			}
+			loop().dispatch(DescriptorSource.this, Readiness.of(readiness));
+		}
+
+		@Override
+		public boolean isSource() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+			DescriptorSource.this.close();
+		}
+
+		@Override
+		public String toString() {
+			return description();
+		}
+
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Logs what handlers throw: an error with its event and stack trace, and those of the
@@ -29,20 +28,21 @@ final class ErrorLog {
 
 	private static final Kind OTHER = new Kind("Other handlers", "other errors");
 
-	private final MainLoop loop;
+	private final Timers timers;
 
-	private final NanoClock clock;
+	private final Summary summary = new Summary();
 
 	/** What was logged last, earliest first. */
 	private final Map<Kind, Burst> bursts = new LinkedHashMap<>();
 
-	private @Nullable Timer summary;
-
 	private long unlogged;
 
-	ErrorLog(MainLoop loop, NanoClock clock) {
-		this.loop = loop;
-		this.clock = clock;
+	/**
+	 * Creates a log.
+	 * @param timers those of the loop, on the monotonic clock
+	 */
+	ErrorLog(Timers timers) {
+		this.timers = timers;
 	}
 
 	/**
@@ -52,7 +52,7 @@ final class ErrorLog {
 	 * @param error what it threw
 	 */
 	void add(String failed, Object event, Throwable error) {
-		long now = this.clock.nanoTime();
+		long now = this.timers.now();
 		sumUp(now);
 		Kind kind = new Kind(failed, error.getClass().getName());
 		if (this.bursts.size() >= MAX_KINDS && !this.bursts.containsKey(kind)) {
@@ -65,7 +65,7 @@ final class ErrorLog {
 		}
 		else {
 			burst.repetitions++;
-			scheduleSummary(now, burst);
+			this.summary.schedule(burst);
 		}
 	}
 
@@ -78,11 +78,7 @@ final class ErrorLog {
 
 	/** Logs what has not been logged yet. */
 	void sumUp() {
-		Timer scheduled = this.summary;
-		if (scheduled != null) {
-			scheduled.close();
-			this.summary = null;
-		}
+		this.summary.cancel();
 		logMissed();
 		this.bursts.forEach(ErrorLog::logRepetitions);
 		this.bursts.clear();
@@ -115,24 +111,6 @@ final class ErrorLog {
 		}
 	}
 
-	private void scheduleSummary(long now, Burst burst) {
-		if (this.summary == null) {
-			this.summary = this.loop.own("summary of errors", burst.end - now, (timer) -> {
-				this.summary = null;
-				sumUpAndGoOn(this.clock.nanoTime());
-			});
-		}
-	}
-
-	private void sumUpAndGoOn(long now) {
-		sumUp(now);
-		this.bursts.values()
-			.stream()
-			.filter((burst) -> burst.repetitions > 0)
-			.findFirst()
-			.ifPresent((burst) -> scheduleSummary(now, burst));
-	}
-
 	private static String describe(Object event) {
 		try {
 			String text = String.valueOf(event);
@@ -150,6 +128,39 @@ final class ErrorLog {
 	 * @param errorType the name of the class of what it threw
 	 */
 	private record Kind(String failed, String errorType) {
+
+	}
+
+	/** The end of the first burst that has something to sum up. */
+	private final class Summary extends Deadline {
+
+		void schedule(Burst burst) {
+			if (!isPlaced()) {
+				ErrorLog.this.timers.heap().add(this, burst.end, ErrorLog.this.timers.heap().nextOrder());
+			}
+		}
+
+		void cancel() {
+			if (isPlaced()) {
+				ErrorLog.this.timers.heap().remove(this);
+			}
+		}
+
+		@Override
+		void expired(long now) {
+			cancel();
+			sumUp(now);
+			ErrorLog.this.bursts.values()
+				.stream()
+				.filter((burst) -> burst.repetitions > 0)
+				.findFirst()
+				.ifPresent(this::schedule);
+		}
+
+		@Override
+		public String toString() {
+			return "summary of errors";
+		}
 
 	}
 

@@ -15,7 +15,7 @@ final class Errors {
 
 	private static final Log logger = LogFactory.getLog(Errors.class);
 
-	private final MainLoop loop;
+	private final Life life;
 
 	private final ErrorLog log;
 
@@ -29,14 +29,14 @@ final class Errors {
 
 	/**
 	 * Creates them.
-	 * @param loop the loop
+	 * @param life the life of the loop
 	 * @param log logs what the error handler is not told
 	 * @param handler the error handler, or {@code null} for the log alone
 	 * @param policy what to do with a handler that fails again and again
 	 * @param limit how many errors in a row are too many
 	 */
-	Errors(MainLoop loop, ErrorLog log, @Nullable ErrorHandler handler, ErrorPolicy policy, int limit) {
-		this.loop = loop;
+	Errors(Life life, ErrorLog log, @Nullable ErrorHandler handler, ErrorPolicy policy, int limit) {
+		this.life = life;
 		this.log = log;
 		this.handler = handler;
 		this.policy = policy;
@@ -81,11 +81,11 @@ final class Errors {
 	}
 
 	private void giveUp(EventSource source, String handler, Throwable error) {
-		if (this.loop.isOwn(source) || source.state() == EventSource.State.CLOSED) {
-			return;
-		}
 		if (this.policy == ErrorPolicy.STOP) {
-			this.loop.fail(error);
+			this.life.fail(error);
+		}
+		if (source.state() == EventSource.State.CLOSED) {
+			return;
 		}
 		try {
 			source.disable(error);

@@ -1,6 +1,8 @@
 package dev.mainloop;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +12,12 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * All methods may be called by any thread, also by its own handler. Once {@link #pause()}
  * or {@link #close()} has returned, its handler is not called again, not even for an
- * event that came before; called by another thread than the loop's, a handler that is
- * running may still be.
+ * event that came before; called by another thread than the loop's, a handler that has
+ * begun may still be running, which {@link #close(Duration)} waits for.
  */
-public abstract sealed class EventSource implements AutoCloseable
-		permits ClockSource, DescriptorSource, QueueSource, SignalSource, Timer {
+public abstract class EventSource extends Link implements AutoCloseable {
 
-	private final MainLoop loop;
+	private final Loop loop;
 
 	private final String description;
 
@@ -27,9 +28,15 @@ public abstract sealed class EventSource implements AutoCloseable
 	/** How often its handler failed since it did not; owned by the loop's thread. */
 	private int failures;
 
-	EventSource(MainLoop loop, String description) {
+	/** Whether it waits to be settled by the loop's thread, which owns this. */
+	boolean unsettled;
+
+	/** The one that waits after it; owned by the loop's thread. */
+	@Nullable EventSource nextUnsettled;
+
+	EventSource(Loop loop, String description) {
 		this.loop = loop;
-		this.description = description;
+		this.description = Objects.requireNonNull(description, "'description' must not be null");
 	}
 
 	/**
@@ -45,7 +52,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	 * @return the state, {@link State#CLOSED} once its loop is closed
 	 */
 	public final State state() {
-		return (this.loop.state() == MainLoop.State.CLOSED) ? State.CLOSED : this.state;
+		return this.loop.isClosed() ? State.CLOSED : this.state;
 	}
 
 	final boolean isEnabled() {
@@ -60,7 +67,7 @@ public abstract sealed class EventSource implements AutoCloseable
 		return this.failure;
 	}
 
-	final MainLoop loop() {
+	final Loop loop() {
 		return this.loop;
 	}
 
@@ -70,8 +77,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	 */
 	public final synchronized void pause() {
 		if (state() == State.ENABLED) {
-			this.state = State.PAUSED;
-			paused();
+			become(State.PAUSED);
 		}
 	}
 
@@ -84,14 +90,7 @@ public abstract sealed class EventSource implements AutoCloseable
 			this.failures = 0;
 		}
 		if (before == State.PAUSED || before == State.DISABLED) {
-			this.state = State.ENABLED;
-			try {
-				resumed();
-			}
-			catch (RuntimeException ex) {
-				this.state = before;
-				throw ex;
-			}
+			become(State.ENABLED);
 			forgetFailure();
 		}
 	}
@@ -102,9 +101,41 @@ public abstract sealed class EventSource implements AutoCloseable
 	@Override
 	public final synchronized void close() {
 		if (this.state != State.CLOSED) {
-			this.state = State.CLOSED;
+			become(State.CLOSED);
 			forgetFailure();
-			closed();
+		}
+	}
+
+	/**
+	 * Takes it off the loop for good, and waits until its handler does not run any more.
+	 * @param timeout how long to wait at most; not at all if it is zero or less, or the
+	 * caller is a handler of the loop
+	 * @return {@code true} if its handler does not run any more, {@code false} if it does
+	 * still, or is the caller
+	 */
+	public final boolean close(Duration timeout) {
+		long nanos = Nanos.of("timeout", timeout);
+		close();
+		return this.loop.awaitHandler(this, nanos);
+	}
+
+	/** Changes the state and what follows from it, both or, if that throws, neither. */
+	private void become(State after) {
+		State before = this.state;
+		boolean done = false;
+		this.state = after;
+		try {
+			switch (after) {
+				case ENABLED -> resumed();
+				case CLOSED -> closed();
+				default -> paused();
+			}
+			done = true;
+		}
+		finally {
+			if (!done) {
+				this.state = before;
+			}
 		}
 	}
 
@@ -126,22 +157,20 @@ public abstract sealed class EventSource implements AutoCloseable
 		if (before == State.ENABLED || before == State.PAUSED) {
 			this.failure = cause;
 			this.state = State.DISABLED;
-			this.loop.errors().disabled(this);
-			if (before == State.ENABLED) {
-				paused();
-			}
+			this.loop.disabled(this);
+			paused();
 		}
 	}
 
 	private void forgetFailure() {
 		if (this.failure != null) {
 			this.failure = null;
-			this.loop.errors().enabled(this);
+			this.loop.enabled(this);
 		}
 	}
 
 	/** Notes that its handler did not fail. */
-	final void succeeded() {
+	void succeeded() {
 		if (this.failures != 0) {
 			this.failures = 0;
 		}
@@ -151,7 +180,7 @@ public abstract sealed class EventSource implements AutoCloseable
 	 * Notes that its handler failed.
 	 * @return how often it did so in a row
 	 */
-	final int failed() {
+	int failed() {
 		return ++this.failures;
 	}
 
@@ -164,11 +193,27 @@ public abstract sealed class EventSource implements AutoCloseable
 		return event;
 	}
 
+	/**
+	 * Calls the handler, for the {@link Dispatcher} alone.
+	 * @param event the event as it is dispatched
+	 */
+	abstract void handle(Object event) throws Exception;
+
+	/** Follows up on its having been paused or disabled, with its lock held. */
 	abstract void paused();
 
+	/** Follows up on its having been resumed, with its lock held. */
 	abstract void resumed();
 
+	/** Follows up on its having been closed, with its lock held. */
 	abstract void closed();
+
+	/**
+	 * Brings what the loop holds of it in line with its fields, on the loop's thread, see
+	 * {@link Loop#settle}. Takes no lock of a source.
+	 */
+	void settle() {
+	}
 
 	@Override
 	public String toString() {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.mainloop.fd.Signal;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,11 @@ final class JvmSignalHandler {
 
 	private static final Set<String> UNSERVED = Set.of("-Xrs", "-XX:+ReduceSignalUsage");
 
-	private final Signal signal;
+	/** Made beforehand, so that to restore it needs no memory. */
+	private final Object[] arguments;
 
-	private final Object handler;
-
-	private JvmSignalHandler(Signal signal, Object handler) {
-		this.signal = signal;
-		this.handler = handler;
+	private JvmSignalHandler(Object[] arguments) {
+		this.arguments = arguments;
 	}
 
 	/**
@@ -33,7 +32,19 @@ final class JvmSignalHandler {
 	 * @return {@code true} if it does
 	 */
 	static boolean isServed() {
-		return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().noneMatch(UNSERVED::contains);
+		Boolean reduced = reducesSignalUsage();
+		return (reduced != null) ? !reduced
+				: ManagementFactory.getRuntimeMXBean().getInputArguments().stream().noneMatch(UNSERVED::contains);
+	}
+
+	/** Asks the JVM, which answers {@code null} if it knows of no such option. */
+	private static @Nullable Boolean reducesSignalUsage() {
+		try {
+			return HotSpot.reducesSignalUsage();
+		}
+		catch (IllegalArgumentException | LinkageError ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -46,7 +57,18 @@ final class JvmSignalHandler {
 	static JvmSignalHandler replace(Signal signal, Runnable action) {
 		Object handler = Proxy.newProxyInstance(Api.HANDLER.getClassLoader(), new Class<?>[] { Api.HANDLER },
 				(proxy, method, arguments) -> invoke(proxy, method, arguments, action));
-		return new JvmSignalHandler(signal, Api.handle(signal, handler));
+		Object[] arguments = { Api.signal(signal), handler };
+		JvmSignalHandler before = new JvmSignalHandler(arguments.clone());
+		before.arguments[1] = Api.handle(arguments);
+		return before;
+	}
+
+	/**
+	 * Has the JVM do what it does when a signal comes.
+	 * @param signal the signal
+	 */
+	static void raise(Signal signal) {
+		Api.raise(signal);
 	}
 
 	private static @Nullable Object invoke(Object proxy, Method method, Object[] arguments, Runnable action) {
@@ -68,7 +90,17 @@ final class JvmSignalHandler {
 
 	/** Has the JVM do this again. */
 	void restore() {
-		Api.handle(this.signal, this.handler);
+		Api.handle(this.arguments);
+	}
+
+	/** Its use fails where the runtime lacks the module {@code jdk.management}. */
+	private static final class HotSpot {
+
+		static @Nullable Boolean reducesSignalUsage() {
+			HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			return (hotSpot != null) ? Boolean.valueOf(hotSpot.getVMOption("ReduceSignalUsage").getValue()) : null;
+		}
+
 	}
 
 	private static final class Api {
@@ -79,31 +111,57 @@ final class JvmSignalHandler {
 
 		private static final Method HANDLE;
 
+		private static final Method RAISE;
+
 		static {
 			try {
 				Class<?> type = Class.forName("sun.misc.Signal");
 				HANDLER = Class.forName("sun.misc.SignalHandler");
 				SIGNAL = type.getConstructor(String.class);
 				HANDLE = type.getMethod("handle", type, HANDLER);
+				RAISE = type.getMethod("raise", type);
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException("The Java runtime lacks the module jdk.unsupported", ex);
 			}
 		}
 
-		static Object handle(Signal signal, Object handler) {
+		/** Throws an {@link IllegalArgumentException} if the JVM does not know it. */
+		static Object signal(Signal signal) {
 			try {
-				return HANDLE.invoke(null, SIGNAL.newInstance(signal.bareName()), handler);
+				return SIGNAL.newInstance(signal.bareName());
 			}
 			catch (InvocationTargetException ex) {
-				if (ex.getCause() instanceof IllegalArgumentException refused) {
-					throw refused;
-				}
-				throw new IllegalStateException("The JVM failed to handle " + signal, ex.getCause());
+				throw refusal(ex);
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+
+		static Object handle(Object[] signalAndHandler) {
+			return call(HANDLE, signalAndHandler);
+		}
+
+		static void raise(Signal signal) {
+			call(RAISE, signal(signal));
+		}
+
+		private static Object call(Method method, Object... arguments) {
+			try {
+				return method.invoke(null, arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw refusal(ex);
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private static RuntimeException refusal(InvocationTargetException ex) {
+			return (ex.getCause() instanceof IllegalArgumentException refused) ? refused
+					: new IllegalStateException("The JVM failed to handle a signal", ex.getCause());
 		}
 
 	}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kernel of the host.
  */
-final class LinuxPlatform implements Platform {
+final class LinuxPlatform extends Platform {
 
 	@Override
 	public @Nullable String unavailabilityCause() {

@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,13 +33,22 @@ public final class MainLoopInvoker implements MainLoopRunner {
 		this.loop = loop;
 	}
 
+	/**
+	 * Starts the loop, or has one go on that its handler has told to stop and that has
+	 * not yet.
+	 */
 	@Override
 	public synchronized void start() {
 		if (this.running) {
 			throw new IllegalStateException("The main loop runs already");
 		}
-		this.loop.enter(Thread.currentThread(), MainLoop.State.RUNNING);
-		this.loop.leave(MainLoop.State.RUNNING);
+		if (this.stoppedByHandler) {
+			this.stoppedByHandler = false;
+			this.running = true;
+			return;
+		}
+		this.loop.cycle().enter(Thread.currentThread(), MainLoopState.RUNNING);
+		this.loop.cycle().leave();
 		this.running = true;
 	}
 
@@ -64,7 +74,10 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	 * @return their descriptions
 	 */
 	public List<String> busySources() {
-		return this.loop.busySources();
+		DutyCycle cycle = this.loop.cycle();
+		List<String> busy = new ArrayList<>(cycle.timers().due());
+		cycle.queues().busy().forEach((queue) -> busy.add(queue.description()));
+		return busy;
 	}
 
 	/**
@@ -87,22 +100,21 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	}
 
 	private void end() {
-		if (this.loop.state() == MainLoop.State.CLOSED) {
+		DutyCycle cycle = this.loop.cycle();
+		if (cycle.isClosed()) {
 			return;
 		}
-		this.loop.enter(Thread.currentThread(), MainLoop.State.STOPPING);
+		cycle.enter(Thread.currentThread(), MainLoopState.STOPPING);
 		try {
-			handleWaiting();
+			boolean waiting = true;
+			for (int i = 0; i < LAST_ITERATIONS && waiting; i++) {
+				waiting = cycle.handleWaiting();
+			}
 		}
 		finally {
-			this.loop.leave(MainLoop.State.STOPPED);
-		}
-	}
-
-	private void handleWaiting() {
-		boolean waiting = true;
-		for (int i = 0; i < LAST_ITERATIONS && waiting; i++) {
-			waiting = this.loop.handleWaiting();
+			if (!cycle.leaveStopped()) {
+				cycle.leave();
+			}
 		}
 	}
 

@@ -16,7 +16,7 @@ public interface MainLoopRunner {
 
 	/**
 	 * Tells the loop to stop, see {@link MainLoop#stop()}.
-	 * @return completes when the loop has been left
+	 * @return completes when the loop has been left, or was started again before it was
 	 */
 	CompletableFuture<Void> stop();
 

@@ -20,6 +20,8 @@ public final class MainLoopThread implements MainLoopRunner {
 
 	private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
+	private CompletableFuture<Void> goneOn = new CompletableFuture<>();
+
 	/**
 	 * Creates a thread for a loop.
 	 * @param loop the loop, which stays the caller's to close
@@ -28,24 +30,37 @@ public final class MainLoopThread implements MainLoopRunner {
 		this.loop = loop;
 	}
 
+	/**
+	 * Starts the loop on a new thread, or has one that was told to stop and has not yet
+	 * go on.
+	 */
 	@Override
 	public synchronized void start() {
+		if (this.loop.cycle().goOn()) {
+			this.goneOn.complete(null);
+			this.goneOn = new CompletableFuture<>();
+			return;
+		}
 		CompletableFuture<Void> end = new CompletableFuture<>();
 		Thread thread = new Thread(() -> run(end), NAME);
-		MainLoop.State before = this.loop.enter(thread, MainLoop.State.RUNNING);
+		MainLoopState before = this.loop.state();
+		this.loop.cycle().enter(thread, MainLoopState.RUNNING);
+		boolean started = false;
 		try {
 			thread.start();
+			started = true;
 		}
-		catch (Error ex) {
-			this.loop.leave(before);
-			throw ex;
+		finally {
+			if (!started) {
+				this.loop.cycle().withdraw(before);
+			}
 		}
 		this.ended = end;
 	}
 
 	private void run(CompletableFuture<Void> end) {
 		try {
-			this.loop.runEntered();
+			this.loop.cycle().run();
 		}
 		catch (Throwable ex) {
 			logger.fatal("The main loop has failed and does not run any more", ex);
@@ -58,7 +73,8 @@ public final class MainLoopThread implements MainLoopRunner {
 	@Override
 	public synchronized CompletableFuture<Void> stop() {
 		this.loop.stop();
-		return this.ended.copy();
+		return CompletableFuture.anyOf(this.ended, this.goneOn).thenAccept((either) -> {
+		});
 	}
 
 	@Override

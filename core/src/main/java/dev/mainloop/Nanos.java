@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import dev.mainloop.fd.ClockId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times in nanoseconds, as the clocks of the kernel count them.
@@ -14,17 +15,22 @@ final class Nanos {
 	/** As good as never, and far from where the difference of two deadlines overflows. */
 	private static final Duration LONGEST = Duration.ofDays(70 * 365);
 
-	private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+	/** Beyond what Linux lets its clock be set to, and short of what 64 bits can tell. */
+	private static final Instant LATEST = Instant.parse("2261-01-01T00:00:00Z");
+
+	private static final long END = Long.MAX_VALUE - 1;
 
 	private Nanos() {
 	}
 
 	/**
 	 * Converts a delay.
+	 * @param name what the caller calls it
 	 * @param delay the delay
 	 * @return 0 for a negative one, some decades for a longer one
 	 */
-	static long of(Duration delay) {
+	static long of(String name, Duration delay) {
+		requirePresent(name, delay);
 		if (delay.isNegative()) {
 			return 0;
 		}
@@ -37,10 +43,22 @@ final class Nanos {
 	 * @return the period
 	 */
 	static long ofPeriod(Duration period) {
+		requirePresent("period", period);
 		if (period.isZero() || period.isNegative()) {
 			throw new IllegalArgumentException("'period' must be more than zero but is " + period);
 		}
-		return of(period);
+		return of("period", period);
+	}
+
+	/**
+	 * Moves a time of a clock.
+	 * @param time the time
+	 * @param nanos how far, which may be negative
+	 * @return the time then, or the end of all times where 64 bits do not suffice
+	 */
+	static long plus(long time, long nanos) {
+		long sum = time + nanos;
+		return (nanos > 0 && sum < time) ? END : Math.min(sum, END);
 	}
 
 	/**
@@ -50,6 +68,7 @@ final class Nanos {
 	 * @return nanoseconds since 1970, 0 for an earlier time
 	 */
 	static long of(Instant time, ClockId clock) {
+		requirePresent("time", time);
 		if (!clock.isRealTime()) {
 			throw new IllegalStateException("The clock %s does not tell the time of day: use %s for %s".formatted(clock,
 					ClockId.REALTIME, time));
@@ -58,6 +77,12 @@ final class Nanos {
 			return 0;
 		}
 		return ChronoUnit.NANOS.between(Instant.EPOCH, time.isBefore(LATEST) ? time : LATEST);
+	}
+
+	private static void requirePresent(String name, @Nullable Object value) {
+		if (value == null) {
+			throw new NullPointerException("'%s' must not be null".formatted(name));
+		}
 	}
 
 }

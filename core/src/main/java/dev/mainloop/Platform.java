@@ -13,25 +13,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link MainLoop} has of the operating system for itself, beside its multiplexer
- * and its clock. A test replaces it to do without Linux.
+ * and its clock, and the process with them that they are all in. A test replaces it to do
+ * without Linux.
  */
-public interface Platform {
+public abstract class Platform {
 
 	/** The kernel. */
-	Platform LINUX = new LinuxPlatform();
+	public static final Platform LINUX = new LinuxPlatform();
+
+	private final SignalHub signals = new SignalHub();
+
+	/**
+	 * Creates a platform, whose signals the loops on it share.
+	 */
+	protected Platform() {
+	}
+
+	/** Returns what shares its signals among the loops on it. */
+	final SignalHub signals() {
+		return this.signals;
+	}
 
 	/**
 	 * Tells why the platform is not to be had on this host.
 	 * @return the reason, or {@code null} if it is
 	 */
-	@Nullable String unavailabilityCause();
+	public abstract @Nullable String unavailabilityCause();
 
 	/**
 	 * Opens the eventfd by which other threads wake the loop.
 	 * @return the eventfd with its counter at zero, to be closed by the caller
 	 * @throws ErrnoException if the kernel refuses
 	 */
-	EventFd openEventFd();
+	public abstract EventFd openEventFd();
 
 	/**
 	 * Opens a timerfd that wakes the loop.
@@ -41,7 +55,7 @@ public interface Platform {
 	 * clock needs
 	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
-	TimerFd openTimerFd(ClockId clock);
+	public abstract TimerFd openTimerFd(ClockId clock);
 
 	/**
 	 * Opens the signalfd for the signals that are {@linkplain #blockedSignals blocked}.
@@ -49,13 +63,13 @@ public interface Platform {
 	 * @return the signalfd, to be closed by the caller
 	 * @throws ErrnoException if the kernel refuses
 	 */
-	SignalFd openSignalFd(Collection<Signal> signals);
+	public abstract SignalFd openSignalFd(Collection<Signal> signals);
 
 	/**
 	 * Tells which signals every thread of the process blocks, so that they wait for a
 	 * signalfd.
 	 * @return whether it is one of them, as it is now
 	 */
-	Predicate<Signal> blockedSignals();
+	public abstract Predicate<Signal> blockedSignals();
 
 }

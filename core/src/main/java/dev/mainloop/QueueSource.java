@@ -2,74 +2,78 @@ package dev.mainloop;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.mainloop.Mailbox.Outcome;
+import dev.mainloop.libc.StackReserve;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link EventQueue} and the event source that takes its messages to their handler.
  * Paused, it keeps the messages that wait and takes more until it is full.
- * <p>
- * A queue with messages has a place in the loop's list of ready queues. The sender that
- * finds it without one puts it there and wakes the loop; the others only add their
- * message. The loop gives the place up before it looks for a message the last time, so
- * that either it finds the message or the sender finds the place free. Both are volatile.
  *
  * @param <T> the type of the messages
  */
-public final class QueueSource<T> extends EventSource implements EventQueue<T> {
+public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private static final Log logger = LogFactory.getLog(QueueSource.class);
 
-	private final Queue<T> messages;
+	private static final long UNTOLD = -1;
 
-	private final int capacity;
+	private final Queues queues;
+
+	private final Mailbox<T> mailbox;
 
 	private final Overflow overflow;
 
 	private final MessageHandler<? super T> handler;
 
-	/**
-	 * Whether it has its place in the list of ready queues, or had it when it was paused.
-	 */
-	private final AtomicBoolean ready = new AtomicBoolean();
+	private final Queues.Turn turn = new Queues.Turn(this);
 
 	private final WaitingSenders waitingSenders = new WaitingSenders();
 
 	private final AtomicLong dropped = new AtomicLong();
 
-	/** Whether it left the list with its place kept; owned by the loop's thread. */
+	/** Whether its turn waits for it to be resumed; owned by the loop's thread. */
 	private boolean parked;
+
+	/**
+	 * How many messages were taken when the log was told of those that were left; written
+	 * once, with the lock of the mailbox held.
+	 */
+	private volatile long toldAt = UNTOLD;
 
 	/**
 	 * Creates a queue.
 	 * @param loop its loop
+	 * @param queues where it takes its turns
 	 * @param description what log lines call it
-	 * @param messages those that wait; where it is to drop the oldest, any thread takes
-	 * from it
-	 * @param capacity how many they can be
-	 * @param overflow what to do when they are as many
+	 * @param capacity how many messages can wait, rounded up to a power of two
+	 * @param overflow what to do with a message when they are as many
 	 * @param handler the handler of its messages
 	 */
-	QueueSource(MainLoop loop, String description, Queue<T> messages, int capacity, Overflow overflow,
+	QueueSource(Loop loop, Queues queues, String description, int capacity, Overflow overflow,
 			MessageHandler<? super T> handler) {
 		super(loop, description);
-		this.messages = messages;
-		this.capacity = capacity;
-		this.overflow = overflow;
-		this.handler = handler;
+		if (capacity < 1) {
+			throw new IllegalArgumentException("'capacity' must be 1 or more but is " + capacity);
+		}
+		this.queues = queues;
+		this.mailbox = new Mailbox<>(capacity);
+		this.overflow = Objects.requireNonNull(overflow, "'overflow' must not be null");
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
 
 	@Override
-	public boolean offer(T message) {
-		return !isClosed() && loop().accepts() && add(message);
+	public final boolean offer(T message) {
+		return add(message) == Outcome.ADDED;
 	}
 
 	@Override
-	public void send(T message) {
+	public final void send(T message) {
 		if (addIfOpen(message)) {
 			return;
 		}
@@ -89,7 +93,7 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * itself, nor by a loop that it may have yet to run.
 	 */
 	private boolean mayWait() {
-		return !loop().isLoopThread() && loop().thread() != null;
+		return !loop().isLoopThread() && loop().isOwned();
 	}
 
 	private void block(T message) {
@@ -105,18 +109,20 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	}
 
 	@Override
-	public void send(T message, Duration timeout) throws InterruptedException {
+	public final void send(T message, Duration timeout) throws InterruptedException {
 		if (loop().isLoopThread()) {
 			throw new MessageRefusedException(("A handler cannot wait for room in the queue '%s', "
 					+ "which is made on its own thread, and so does not send %s: send it without a time-out")
 				.formatted(this, message));
 		}
+		long nanos = Nanos.of("timeout", timeout);
 		if (!addIfOpen(message)) {
-			addWhenRoom(message, Nanos.of(timeout));
+			addWhenRoom(message, nanos);
 		}
 	}
 
 	private void addWhenRoom(T message, long nanos) throws InterruptedException {
+		StackReserve.require();
 		if (!this.waitingSenders.await(() -> addIfOpen(message), nanos)) {
 			throw full(message);
 		}
@@ -125,115 +131,165 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 	private MessageRefusedException full(T message) {
 		return new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
 				+ "its handler is too slow for its senders, or its capacity too small for their bursts")
-			.formatted(this, this.capacity, message));
+			.formatted(this, capacity(), message));
 	}
 
 	private boolean addIfOpen(T message) {
+		Outcome outcome = add(message);
+		if (outcome == Outcome.REFUSED) {
+			throw refused(message);
+		}
+		return outcome == Outcome.ADDED;
+	}
+
+	private MessageRefusedException refused(T message) {
 		if (isClosed()) {
-			throw new MessageRefusedException("The queue '%s' is closed and takes no %s".formatted(this, message));
+			return new MessageRefusedException("The queue '%s' is closed and takes no %s".formatted(this, message));
 		}
-		if (!loop().accepts()) {
-			throw new MessageRefusedException("The main loop %s, and the queue '%s' takes no %s"
-				.formatted((loop().failure() != null) ? "has failed" : "is stopping", this, message));
-		}
-		return add(message);
+		return new MessageRefusedException(
+				"%s, and the queue '%s' takes no %s".formatted(loop().describe(), this, message));
 	}
 
-	/**
-	 * Adds a message whatever the state of the loop, for its own use.
-	 */
-	boolean add(T message) {
-		if (!this.messages.offer(message) && !addInsteadOfOldest(message)) {
-			return false;
+	private Outcome add(T message) {
+		boolean reserved = !this.turn.isClaimed();
+		if (reserved) {
+			// No message is to be there of which the loop is not told.
+			StackReserve.requireSome();
 		}
-		if (!this.ready.get() && this.ready.compareAndSet(false, true)) {
-			loop().ready(this);
+		Outcome outcome = this.mailbox.offer(message, false);
+		if (outcome == Outcome.REFUSED && loop().isLoopThread()) {
+			outcome = this.mailbox.offer(message, true);
 		}
-		return true;
+		if (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) {
+			outcome = addInsteadOfOldest(message);
+		}
+		if (outcome != Outcome.REFUSED) {
+			// Also if it is full, as the sender that filled it may not have come to this.
+			this.queues.ready(this.turn, reserved);
+		}
+		return outcome;
 	}
 
-	private boolean addInsteadOfOldest(T message) {
-		if (this.overflow != Overflow.DROP_OLDEST) {
-			return false;
-		}
+	private Outcome addInsteadOfOldest(T message) {
+		StackReserve.require();
+		Outcome outcome;
 		do {
-			if (this.messages.poll() != null) {
+			if (poll() != null) {
 				drop();
 			}
+			outcome = this.mailbox.offer(message, loop().isLoopThread());
 		}
-		while (!this.messages.offer(message));
-		return true;
+		while (outcome == Outcome.FULL);
+		return outcome;
+	}
+
+	private @Nullable T poll() {
+		if (this.overflow != Overflow.DROP_OLDEST) {
+			return this.mailbox.poll();
+		}
+		// Only then do senders take messages, too.
+		synchronized (this.mailbox) {
+			return this.mailbox.poll();
+		}
 	}
 
 	private void drop() {
 		if (this.dropped.getAndIncrement() == 0) {
 			logger.warn(("The queue '%s' is full with %d messages and drops its %s; what it drops from now on is only "
 					+ "counted: its handler is too slow for its senders, or its capacity too small for their bursts")
-				.formatted(this, this.capacity, (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
+				.formatted(this, capacity(), (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
 		}
 	}
 
 	@Override
-	public int size() {
-		return this.messages.size();
+	public final int size() {
+		return this.mailbox.size();
 	}
 
 	@Override
-	public int capacity() {
-		return this.capacity;
+	public final int capacity() {
+		return this.mailbox.capacity();
 	}
 
 	@Override
-	public long dropped() {
+	public final long dropped() {
 		return this.dropped.get();
 	}
 
 	@Override
-	public boolean isClosed() {
+	public final boolean isClosed() {
 		return state() == State.CLOSED;
 	}
 
-	/** Whether there are messages that can be handled. */
+	Queues.Turn turn() {
+		return this.turn;
+	}
+
+	/** Whether there are messages that can be handled, or will be. */
 	boolean hasWork() {
-		return isEnabled() && !this.messages.isEmpty();
+		return isEnabled() && !this.mailbox.isEmpty();
 	}
 
 	/**
 	 * Handles messages, on the loop's thread.
 	 * @param budget how many at most
-	 * @return {@code true} if more may be there
+	 * @param slice ends the batch in time
+	 * @return {@code true} if it keeps its turn, as more may be there
 	 */
-	boolean drain(int budget) {
-		boolean more = handle(budget);
-		this.waitingSenders.wake();
+	boolean drain(int budget, TimeSlice slice) {
+		boolean more = handle(budget, slice);
+		try {
+			this.waitingSenders.wake();
+		}
+		catch (OutOfMemoryError ex) {
+			// Those that wait are woken after another turn.
+			more |= this.turn.claim();
+		}
 		return more;
 	}
 
-	private boolean handle(int budget) {
+	private boolean handle(int budget, TimeSlice slice) {
+		Loop loop = loop();
 		for (int i = 0; i < budget; i++) {
-			if (!isEnabled() || loop().isClosing()) {
+			if (!isEnabled()) {
 				this.parked = true;
 				VarHandle.fullFence(); // for the look at those that wait
 				return false;
 			}
-			T message = this.messages.poll();
-			if (message == null) {
-				this.ready.set(false);
-				return !this.messages.isEmpty() && this.ready.compareAndSet(false, true);
+			if (loop.isOver()) {
+				return true;
 			}
-			dispatch(message);
+			T message = poll();
+			if (message == null) {
+				return !giveTurnUp();
+			}
+			if (loop.isClosed() && isLeft()) {
+				return true;
+			}
+			loop.dispatch(this, message);
+			if (slice.handled()) {
+				return true;
+			}
 		}
 		return true;
 	}
 
-	private void dispatch(T message) {
-		try {
-			this.handler.handle(message);
-			succeeded();
+	/**
+	 * Gives the turn up unless a message is there, or its slot is claimed: that is then
+	 * looked at when all others have had their turn.
+	 */
+	private boolean giveTurnUp() {
+		if (!this.mailbox.isEmpty()) {
+			return false;
 		}
-		catch (Throwable ex) {
-			loop().errors().happened(this, message, ex);
-		}
+		this.turn.release();
+		return this.mailbox.isEmpty() || !this.turn.claim();
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	void handle(Object event) throws Exception {
+		this.handler.handle((T) event);
 	}
 
 	@Override
@@ -242,23 +298,76 @@ public final class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	@Override
 	void resumed() {
-		loop().onLoop(() -> {
-			if (this.parked) {
-				this.parked = false;
-				loop().ready(this);
-			}
-		});
+		loop().settle(this);
 	}
 
-	/** Has the senders that wait find out that the loop has changed its state. */
-	void wakeSenders() {
+	@Override
+	void settle() {
+		if (state() == State.CLOSED) {
+			tellLeft();
+		}
+		else if (this.parked && isEnabled()) {
+			this.parked = false;
+			this.queues.resume(this.turn);
+		}
+	}
+
+	/** Has it take only the messages that the loop's thread sends. */
+	void shut() {
+		this.mailbox.shut();
+		this.waitingSenders.wake();
+	}
+
+	/** Has it take the messages of all threads again. */
+	void open() {
+		this.mailbox.open();
+	}
+
+	/** Has it take no message any more. */
+	void end() {
+		this.mailbox.close();
 		this.waitingSenders.wake();
 	}
 
 	@Override
 	void closed() {
-		wakeSenders();
-		loop().queueClosed(this);
+		end();
+		this.queues.remove(this);
+		loop().settle(this);
+	}
+
+	/** Tells the log once of the messages that are left in a queue that is closed. */
+	void tellLeft() {
+		tellLeft(0);
+	}
+
+	/**
+	 * Whether the message that was taken just now is among those that are left, as the
+	 * loop was closed meanwhile: whoever has told of them before has counted it if it was
+	 * not taken yet then.
+	 */
+	private boolean isLeft() {
+		return tellLeft(1) || this.mailbox.taken() > this.toldAt;
+	}
+
+	/**
+	 * Tells the log of the messages that are left, unless it was told.
+	 * @param inHand how many messages were taken and are left all the same
+	 * @return {@code false} if it was told before
+	 */
+	private boolean tellLeft(int inHand) {
+		long left;
+		synchronized (this.mailbox) {
+			if (this.toldAt != UNTOLD) {
+				return false;
+			}
+			this.toldAt = this.mailbox.taken() - inHand;
+			left = this.mailbox.claimed() - this.toldAt;
+		}
+		if (left > 0) {
+			logger.warn("The queue '%s' was closed with %d messages that were not handled".formatted(this, left));
+		}
+		return true;
 	}
 
 }

@@ -7,9 +7,9 @@ import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 
 /**
- * A file descriptor in the multiplexer, and the event sources that share it: a
- * multiplexer takes each file descriptor once. Changes under the lock of
- * {@link Descriptors}; the loop reads without it.
+ * A file descriptor in the multiplexer, and the watchers that share it: a multiplexer
+ * takes each file descriptor once. Changes under the lock of {@link Descriptors}; the
+ * loop reads without it.
  */
 final class Registration {
 
@@ -19,12 +19,12 @@ final class Registration {
 
 	private final long token;
 
-	private volatile DescriptorSource[] sources;
+	private volatile Watcher[] watchers;
 
-	Registration(long token, DescriptorSource source) {
-		this.fd = source.fd();
+	Registration(long token, Watcher watcher) {
+		this.fd = watcher.fd();
 		this.token = token;
-		this.sources = new DescriptorSource[] { source };
+		this.watchers = new Watcher[] { watcher };
 	}
 
 	FileDescriptor fd() {
@@ -36,56 +36,62 @@ final class Registration {
 	}
 
 	Trigger trigger() {
-		return this.sources[0].trigger();
+		return this.watchers[0].trigger();
 	}
 
 	int interest() {
 		int interest = 0;
-		for (DescriptorSource source : this.sources) {
-			interest |= source.interest();
+		for (Watcher watcher : this.watchers) {
+			interest |= watcher.interest();
 		}
 		return interest;
 	}
 
-	boolean isOwn() {
-		return this.sources[0].isOwn();
+	/** Whether it is for event sources of the application. */
+	boolean isOfSources() {
+		return this.watchers[0].isSource();
 	}
 
-	boolean has(DescriptorSource source) {
-		return Arrays.asList(this.sources).contains(source);
+	boolean has(Watcher watcher) {
+		for (Watcher some : this.watchers) {
+			if (some == watcher) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	boolean isEmpty() {
-		return this.sources.length == 0;
+		return this.watchers.length == 0;
 	}
 
-	void add(DescriptorSource source) {
-		if (source.trigger() != Trigger.LEVEL || trigger() != Trigger.LEVEL) {
+	void add(Watcher watcher) {
+		if (watcher.trigger() != Trigger.LEVEL || trigger() != Trigger.LEVEL) {
 			throw new IllegalStateException("%s is watched already by '%s': only level-triggered sources share one"
-				.formatted(this.fd, this.sources[0]));
+				.formatted(this.fd, this.watchers[0]));
 		}
-		DescriptorSource[] all = Arrays.copyOf(this.sources, this.sources.length + 1);
-		all[all.length - 1] = source;
-		this.sources = all;
+		Watcher[] all = Arrays.copyOf(this.watchers, this.watchers.length + 1);
+		all[all.length - 1] = watcher;
+		this.watchers = all;
 	}
 
-	void remove(DescriptorSource source) {
-		this.sources = Arrays.stream(this.sources).filter((other) -> other != source).toArray(DescriptorSource[]::new);
+	void remove(Watcher watcher) {
+		this.watchers = Arrays.stream(this.watchers).filter((other) -> other != watcher).toArray(Watcher[]::new);
 	}
 
-	/** Closes all sources. */
+	/** Closes all watchers. */
 	void close() {
-		for (DescriptorSource source : this.sources) {
-			source.close();
+		for (Watcher watcher : this.watchers) {
+			watcher.close();
 		}
 	}
 
-	/** Calls the handlers that wait for what is ready, on the loop's thread. */
+	/** Tells the watchers that wait for what is ready, on the loop's thread. */
 	void dispatch(int readiness) {
-		for (DescriptorSource source : this.sources) {
-			int relevant = readiness & (source.interest() | ALWAYS);
-			if (relevant != 0 && source.isEnabled()) {
-				source.dispatch(relevant);
+		for (Watcher watcher : this.watchers) {
+			int relevant = readiness & (watcher.interest() | ALWAYS);
+			if (relevant != 0) {
+				watcher.ready(relevant);
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import java.util.Deque;
  */
 final class Rollback implements AutoCloseable {
 
+	/** With room for all that a loop opens. */
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	<T extends AutoCloseable> T add(T resource) {
@@ -22,13 +23,17 @@ final class Rollback implements AutoCloseable {
 
 	@Override
 	public void close() {
+		Throwable failure = null;
 		for (AutoCloseable resource : this.opened) {
 			try {
 				resource.close();
 			}
-			catch (Exception ex) {
-				throw new IllegalStateException("Failed to close " + resource, ex);
+			catch (Throwable ex) {
+				failure = ex;
 			}
+		}
+		if (failure != null) {
+			throw new IllegalStateException("Failed to close what was opened before", failure);
 		}
 	}
 

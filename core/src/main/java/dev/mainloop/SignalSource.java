@@ -1,18 +1,23 @@
 package dev.mainloop;
 
+import java.util.Objects;
+
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 
 /**
- * A signal. Several sources may have the same signal; each of their handlers runs, in the
- * order of registration. While all of them are paused, the signal waits for the first to
- * be resumed.
+ * A signal. Several sources may have the same signal, of one loop or of several: each
+ * loop gets it, and each of its handlers runs, in the order of registration. While all
+ * sources are paused, the signal waits for the first to be resumed or registered. Of a
+ * standard signal one waits, of a real-time signal each, in their order.
  * <p>
  * A handler for {@code SIGTERM} or {@code SIGINT} stands in the way of what the JVM does
- * with them. Once the handlers have run the process therefore exits in good order, with
- * 128 and the number of the signal, unless one of them vetoes it.
+ * with them. Once the handlers of all loops have run the process therefore exits in good
+ * order, with 128 and the number of the signal, unless one of them vetoes it.
  */
 public final class SignalSource extends EventSource {
+
+	private final Keeper keeper;
 
 	private final Signal signal;
 
@@ -20,11 +25,13 @@ public final class SignalSource extends EventSource {
 
 	private final SignalHandler handler;
 
-	SignalSource(MainLoop loop, String description, Signal signal, boolean vetoesExit, SignalHandler handler) {
+	SignalSource(Loop loop, Keeper keeper, String description, Signal signal, boolean vetoesExit,
+			SignalHandler handler) {
 		super(loop, description);
-		this.signal = signal;
+		this.keeper = keeper;
+		this.signal = Objects.requireNonNull(signal, "'signal' must not be null");
 		this.vetoesExit = vetoesExit;
-		this.handler = handler;
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
 
 	/**
@@ -39,29 +46,35 @@ public final class SignalSource extends EventSource {
 		return this.vetoesExit;
 	}
 
-	void dispatch(SignalInfo info) {
-		try {
-			this.handler.received(info);
-			succeeded();
-		}
-		catch (Throwable ex) {
-			loop().errors().happened(this, info, ex);
-		}
+	@Override
+	void handle(Object event) throws Exception {
+		this.handler.received((SignalInfo) event);
 	}
 
 	@Override
 	void paused() {
-		loop().signals().changed(this.signal);
+		this.keeper.changed(this);
 	}
 
 	@Override
 	void resumed() {
-		loop().signals().changed(this.signal);
+		this.keeper.changed(this);
 	}
 
 	@Override
 	void closed() {
-		loop().signals().remove(this);
+		this.keeper.remove(this);
+	}
+
+	/** Who keeps the signal sources of a loop. */
+	interface Keeper {
+
+		/** Takes up that a source was paused, disabled or resumed. */
+		void changed(SignalSource source);
+
+		/** Takes a source off that is closed. */
+		void remove(SignalSource source);
+
 	}
 
 }

@@ -1,66 +1,120 @@
 package dev.mainloop;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import dev.mainloop.fd.ClockId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A timer, one-shot or periodic. The n-th expiration of a periodic one is due at its
  * start plus n periods, however late the loop came to those before, so that it does not
- * drift. A one-shot timer closes after its handler has run, unless that has scheduled it
- * anew.
+ * drift. A one-shot timer closes after its handler has run, unless it was scheduled anew
+ * meanwhile.
  * <p>
  * While it is paused its expirations are neither handled nor counted: a periodic timer
  * goes on with the next one that is due, a one-shot one that is overdue expires at once.
- * <p>
- * All methods may be called by any thread, also by its own handler.
+ *
+ * <h2>When a real-time clock is set</h2> A timer for an {@link Instant} follows the
+ * clock, and expires when that shows the time. Delays and periods keep their length: what
+ * is left of them is not changed, so that a periodic timer keeps its rhythm.
+ *
+ * <h2>Moving it</h2> All methods may be called by any thread, also by its own handler.
+ * Once {@link #rescheduleAfter} or {@link #rescheduleAt} has returned, the timer does not
+ * expire before the new time. Moving it to a later time, as is done with a time-out again
+ * and again, costs one atomic write and does not wake the loop.
  */
 public final class Timer extends EventSource {
 
-	static final int NOT_SCHEDULED = -1;
+	/** The deadline of a one-shot timer that has expired. */
+	private static final long EXPIRED = Long.MAX_VALUE;
+
+	/** The deadline of a one-shot timer that is closed, as it has expired. */
+	private static final long ENDED = Long.MIN_VALUE;
+
+	private static final VarHandle DEADLINE;
+
+	static {
+		try {
+			DEADLINE = MethodHandles.lookup().findVarHandle(Timer.class, "deadline", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final Timers timers;
 
 	private final TimerHandler handler;
 
+	/**
+	 * What is done with it when its clock is set, in the place of what it does itself.
+	 */
+	private final @Nullable Follower follower;
+
 	private final long slackNanos;
+
+	private final Seat seat = new Seat();
 
 	private volatile long periodNanos;
 
-	/** When it is to expire next, of which the slack makes the time that it is due. */
-	private long deadline;
+	/**
+	 * When it is to expire next, of which the slack makes the time that it is due: what
+	 * was asked for last. Any thread moves it, the loop when it takes an expiration.
+	 */
+	private volatile long deadline;
 
-	/** When it is due next; read by {@link Timers}. */
-	long due;
+	/** Whether the deadline is a time of day, which stays when the clock is set. */
+	private volatile boolean timeOfDay;
 
-	/** Orders timers that are due at the same time; owned by {@link Timers}. */
-	long sequence;
+	/**
+	 * Its place among those that are due at the same time, or 0 if it has none; owned by
+	 * the loop's thread.
+	 */
+	private long order;
 
-	/** The place in the heap; owned by {@link Timers}. */
-	int index = NOT_SCHEDULED;
-
-	private long expirations;
-
-	private long expiredDeadline;
-
-	private long lateness;
-
-	private boolean rescheduled;
-
-	Timer(MainLoop loop, Timers timers, String description, long deadline, long periodNanos, long slackNanos,
-			TimerHandler handler) {
-		super(loop, description);
+	Timer(Loop loop, Timers timers, Builder builder, long deadline, long periodNanos, TimerHandler handler) {
+		super(loop, builder.description);
 		this.timers = timers;
+		this.follower = (builder.follower != null) ? new Follower(builder.follower) : null;
+		this.slackNanos = builder.slackNanos;
+		this.deadline = deadline;
 		this.periodNanos = periodNanos;
-		this.slackNanos = slackNanos;
-		this.handler = handler;
-		deadline(deadline);
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
 
-	private void deadline(long deadline) {
-		this.deadline = deadline;
-		this.due = (this.slackNanos > 0) ? deadline + Math.floorMod(-deadline, this.slackNanos) : deadline;
+	/** Has the loop come to it. */
+	void open() {
+		if (this.follower != null) {
+			this.timers.follow(this.follower);
+		}
+		comeLast();
+		loop().settle(this);
+	}
+
+	/**
+	 * Has it come after those that are due at the same time, if a handler says so. What
+	 * another thread says has its order by when the loop sees it.
+	 */
+	private boolean comeLast() {
+		boolean onLoop = loop().isLoopThread();
+		if (onLoop) {
+			this.order = this.timers.heap().nextOrder();
+		}
+		return onLoop;
+	}
+
+	private static boolean isTime(long deadline) {
+		return deadline != EXPIRED && deadline != ENDED;
+	}
+
+	private long due(long time) {
+		return (this.slackNanos > 0) ? Nanos.plus(time, Math.floorMod(-time, this.slackNanos)) : time;
 	}
 
 	/**
@@ -69,7 +123,7 @@ public final class Timer extends EventSource {
 	 * @return a new object
 	 */
 	public TimerTick tick() {
-		return new TimerTick(this.expirations, this.expiredDeadline, this.lateness);
+		return this.timers.tick();
 	}
 
 	/**
@@ -86,7 +140,7 @@ public final class Timer extends EventSource {
 	 * @throws IllegalStateException if it is closed
 	 */
 	public void rescheduleAfter(Duration delay) {
-		reschedule(this.timers.now() + Nanos.of(delay));
+		reschedule(this.timers.deadline("delay", delay), false);
 	}
 
 	/**
@@ -96,17 +150,24 @@ public final class Timer extends EventSource {
 	 * @throws IllegalStateException if it is closed or follows another clock
 	 */
 	public void rescheduleAt(Instant time) {
-		reschedule(Nanos.of(time, clock()));
+		reschedule(Nanos.of(time, clock()), true);
 	}
 
-	private void reschedule(long time) {
+	private void reschedule(long time, boolean isTimeOfDay) {
 		requireOpen();
-		loop().onLoop(() -> {
-			remove();
-			deadline(time);
-			this.rescheduled = true;
-			schedule();
-		});
+		this.timeOfDay = isTimeOfDay;
+		long before = this.deadline;
+		while (before != ENDED && !DEADLINE.compareAndSet(this, before, time)) {
+			before = this.deadline;
+		}
+		if (before == ENDED) {
+			throw closed(this);
+		}
+		boolean last = comeLast();
+		// The loop looks at the deadline after it has set the time of the seat.
+		if (due(time) < this.seat.due || (last && due(time) == this.seat.due)) {
+			loop().settle(this);
+		}
 	}
 
 	/**
@@ -127,46 +188,29 @@ public final class Timer extends EventSource {
 
 	private void requireOpen() {
 		if (state() == State.CLOSED) {
-			throw new IllegalStateException("The timer '%s' is closed".formatted(this));
+			throw closed(this);
 		}
 	}
 
-	boolean isPeriodic() {
+	private static IllegalStateException closed(Timer timer) {
+		return new IllegalStateException("The timer '%s' is closed".formatted(timer));
+	}
+
+	private boolean isPeriodic() {
 		return this.periodNanos != 0;
 	}
 
-	/**
-	 * Takes the expirations up to now and moves the deadline of a periodic timer beyond
-	 * it.
-	 */
-	void expire(long now) {
-		long period = this.periodNanos;
-		this.rescheduled = false;
-		this.expiredDeadline = this.deadline;
-		this.lateness = now - this.deadline;
-		this.expirations = 1;
-		if (period != 0) {
-			this.expirations += this.lateness / period;
-			deadline(this.deadline + this.expirations * period);
+	@Override
+	void handle(Object event) throws Exception {
+		if (event instanceof ClockChange change) {
+			Objects.requireNonNull(this.follower).action.accept(this, change);
+			return;
 		}
-	}
-
-	void dispatch() {
-		try {
-			handle();
-			succeeded();
-		}
-		catch (Throwable ex) {
-			loop().errors().happened(this, this, ex);
-		}
-	}
-
-	private void handle() throws Exception {
 		try {
 			this.handler.expired(this);
 		}
 		finally {
-			if (!isPeriodic() && !this.rescheduled) {
+			if (this.deadline == EXPIRED && DEADLINE.compareAndSet(this, EXPIRED, ENDED)) {
 				close();
 			}
 		}
@@ -174,53 +218,182 @@ public final class Timer extends EventSource {
 
 	@Override
 	Object event(Object event) {
-		return tick();
+		return (event == this) ? tick() : event;
+	}
+
+	@Override
+	void succeeded() {
+		super.succeeded();
+		if (!isPeriodic()) {
+			this.timers.oneShotSucceeded();
+		}
+	}
+
+	/**
+	 * Counts one-shot timers as one source: each of them fails only once, and whoever
+	 * makes them goes on failing.
+	 */
+	@Override
+	int failed() {
+		int inRow = super.failed();
+		return isPeriodic() ? inRow : Math.max(inRow, this.timers.oneShotFailed());
 	}
 
 	@Override
 	void paused() {
-		loop().onLoop(this::unschedule);
+		loop().settle(this);
 	}
 
 	@Override
 	void resumed() {
-		loop().onLoop(this::goOn);
+		skipPaused();
+		comeLast();
+		loop().settle(this);
+	}
+
+	/**
+	 * Moves the deadline of a periodic timer to the first expiration from now on. One
+	 * that has become due and was not handled is skipped, too.
+	 */
+	private void skipPaused() {
+		long period = this.periodNanos;
+		if (period == 0) {
+			return;
+		}
+		long before = this.deadline;
+		long late = this.timers.now() - before;
+		if (late > 0) {
+			DEADLINE.compareAndSet(this, before, Nanos.plus(Nanos.plus(before, late / period * period), period));
+		}
 	}
 
 	@Override
 	void closed() {
-		loop().onLoop(this::unschedule);
-	}
-
-	/** Has the loop come to it, unless it was paused or closed since. */
-	void schedule() {
-		if (isEnabled() && this.index == NOT_SCHEDULED) {
-			this.timers.add(this);
+		if (this.follower != null) {
+			this.timers.unfollow(this.follower);
 		}
+		loop().settle(this);
 	}
 
-	private void goOn() {
-		if (isEnabled()) {
-			remove();
-			long now = this.timers.now();
-			if (isPeriodic() && this.deadline - now < 0) {
-				expire(now);
+	@Override
+	void settle() {
+		this.seat.settle();
+	}
+
+	/** Has it told that its clock was set, on the loop's thread. */
+	private final class Follower implements Consumer<ClockChange> {
+
+		private final BiConsumer<Timer, ClockChange> action;
+
+		Follower(BiConsumer<Timer, ClockChange> action) {
+			this.action = action;
+		}
+
+		@Override
+		public void accept(ClockChange change) {
+			if (state() != State.CLOSED) {
+				loop().dispatch(Timer.this, change);
 			}
-			schedule();
 		}
+
 	}
 
-	/** Takes it off the loop, unless it was resumed since. */
-	private void unschedule() {
-		if (!isEnabled()) {
-			remove();
-		}
-	}
+	/** Its place in the heap. */
+	private final class Seat extends Deadline {
 
-	private void remove() {
-		if (this.index != NOT_SCHEDULED) {
-			this.timers.remove(this);
+		/**
+		 * Takes the place that the deadline asks for, or none. Another thread that moves
+		 * the deadline writes it before it reads the time of the seat, and this writes
+		 * the time of the seat before it reads the deadline again: one of the two sees
+		 * what the other did. A deadline that was moved later meanwhile is looked at when
+		 * the seat is due.
+		 */
+		void settle() {
+			boolean settled;
+			do {
+				long asked = Timer.this.deadline;
+				if (isEnabled() && isTime(asked)) {
+					place(due(asked));
+				}
+				else {
+					leave();
+				}
+				Timer.this.timers.paused(this, !isPlaced() && isTime(asked) && state() != State.CLOSED);
+				long latest = Timer.this.deadline;
+				settled = latest == asked || !isTime(latest) || due(latest) >= this.due;
+			}
+			while (!settled);
 		}
+
+		private void place(long time) {
+			DeadlineHeap heap = Timer.this.timers.heap();
+			if (isPlaced()) {
+				heap.move(this, time, Timer.this.order);
+			}
+			else {
+				if (Timer.this.order == 0) {
+					Timer.this.order = heap.nextOrder();
+				}
+				heap.add(this, time, Timer.this.order);
+				Timer.this.timers.resized(1);
+			}
+		}
+
+		private void leave() {
+			if (isPlaced()) {
+				Timer.this.timers.heap().remove(this);
+				Timer.this.timers.resized(-1);
+				Timer.this.order = 0;
+			}
+		}
+
+		@Override
+		void expired(long now) {
+			if (isEnabled() && takeExpiration(now)) {
+				loop().dispatch(Timer.this, Timer.this);
+			}
+			else {
+				settle();
+			}
+		}
+
+		/**
+		 * Takes the expirations up to now, and moves on to the next.
+		 * @return {@code false} if the deadline was moved, so that it has another place
+		 * first, in the order of those that are due
+		 */
+		private boolean takeExpiration(long now) {
+			long asked = Timer.this.deadline;
+			if (!isTime(asked) || due(asked) > this.due) {
+				return false;
+			}
+			long period = Timer.this.periodNanos;
+			long late = now - asked;
+			long count = (period != 0) ? 1 + late / period : 1;
+			long next = (period != 0) ? Nanos.plus(Nanos.plus(asked, late / period * period), period) : EXPIRED;
+			// A deadline that is moved at this moment counts, and not this one.
+			if (!DEADLINE.compareAndSet(Timer.this, asked, next)) {
+				return false;
+			}
+			settle();
+			Timer.this.timers.expiring(count, asked, late);
+			return true;
+		}
+
+		@Override
+		void clockSet(long stepNanos) {
+			long before = Timer.this.deadline;
+			if (!Timer.this.timeOfDay && Timer.this.follower == null && isTime(before)
+					&& DEADLINE.compareAndSet(Timer.this, before, Nanos.plus(before, stepNanos))) {
+				settle();
+			}
+		}
+
+		@Override
+		public String toString() {
+			return description();
+		}
+
 	}
 
 	/**
@@ -228,7 +401,9 @@ public final class Timer extends EventSource {
 	 */
 	public static final class Builder {
 
-		private final MainLoop loop;
+		private final Loop loop;
+
+		private final TimerClocks clocks;
 
 		private final String description;
 
@@ -236,9 +411,12 @@ public final class Timer extends EventSource {
 
 		private long slackNanos;
 
-		Builder(MainLoop loop, String description) {
+		private @Nullable BiConsumer<Timer, ClockChange> follower;
+
+		Builder(Loop loop, TimerClocks clocks, String description) {
 			this.loop = loop;
-			this.description = description;
+			this.clocks = clocks;
+			this.description = Objects.requireNonNull(description, "'description' must not be null");
 		}
 
 		/**
@@ -247,7 +425,7 @@ public final class Timer extends EventSource {
 		 * @return this builder
 		 */
 		public Builder clock(ClockId clock) {
-			this.clock = clock;
+			this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
 			return this;
 		}
 
@@ -258,7 +436,20 @@ public final class Timer extends EventSource {
 		 * @return this builder
 		 */
 		public Builder slack(Duration slack) {
-			this.slackNanos = Nanos.of(slack);
+			this.slackNanos = Nanos.of("slack", slack);
+			return this;
+		}
+
+		/**
+		 * Sets what is done with a timer on a real-time clock when that is set, in the
+		 * place of what the timer would do itself: whoever works its times out from a
+		 * calendar does so anew.
+		 * @param follower called on the loop's thread, before any expiration by the new
+		 * time and also while the timer is paused; it may reschedule the timer
+		 * @return this builder
+		 */
+		public Builder onClockSet(BiConsumer<Timer, ClockChange> follower) {
+			this.follower = Objects.requireNonNull(follower, "'follower' must not be null");
 			return this;
 		}
 
@@ -268,10 +459,11 @@ public final class Timer extends EventSource {
 		 * it
 		 * @param handler the handler
 		 * @return the timer
+		 * @throws IllegalStateException if the loop is closed or has failed
 		 */
 		public Timer after(Duration delay, TimerHandler handler) {
 			Timers timers = timers();
-			return make(timers, timers.now() + Nanos.of(delay), 0, handler);
+			return open(new Timer(this.loop, timers, this, timers.deadline("delay", delay), 0, handler));
 		}
 
 		/**
@@ -279,10 +471,13 @@ public final class Timer extends EventSource {
 		 * @param time when; a time in the past is as soon as the loop comes to it
 		 * @param handler the handler
 		 * @return the timer
-		 * @throws IllegalStateException if another clock was set
+		 * @throws IllegalStateException if another clock was set, or the loop is closed
+		 * or has failed
 		 */
 		public Timer at(Instant time, TimerHandler handler) {
-			return make(timers(), Nanos.of(time, this.clock), 0, handler);
+			Timer timer = new Timer(this.loop, timers(), this, Nanos.of(time, this.clock), 0, handler);
+			timer.timeOfDay = true;
+			return open(timer);
 		}
 
 		/**
@@ -291,21 +486,22 @@ public final class Timer extends EventSource {
 		 * @param period the time from one expiration to the next, more than zero
 		 * @param handler the handler
 		 * @return the timer
+		 * @throws IllegalStateException if the loop is closed or has failed
 		 */
 		public Timer every(Duration initialDelay, Duration period, TimerHandler handler) {
 			long periodNanos = Nanos.ofPeriod(period);
 			Timers timers = timers();
-			return make(timers, timers.now() + Nanos.of(initialDelay), periodNanos, handler);
+			return open(new Timer(this.loop, timers, this, timers.deadline("initialDelay", initialDelay), periodNanos,
+					handler));
 		}
 
 		private Timers timers() {
-			return this.loop.timers(this.clock);
+			this.loop.requireUsable();
+			return this.clocks.get(this.clock);
 		}
 
-		private Timer make(Timers timers, long deadline, long periodNanos, TimerHandler handler) {
-			Timer timer = new Timer(this.loop, timers, this.description, deadline, periodNanos, this.slackNanos,
-					handler);
-			this.loop.onLoop(timer::schedule);
+		private static Timer open(Timer timer) {
+			timer.open();
 			return timer;
 		}
 

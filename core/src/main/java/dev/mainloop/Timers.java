@@ -1,22 +1,30 @@
 package dev.mainloop;
 
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.TimerFd;
+import dev.mainloop.multiplexer.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop on one clock: a binary heap by the time that each is due, and one
- * timerfd that is armed for the earliest.
+ * The timers of a loop on one clock: a heap by the time that each is due, and one timerfd
+ * that is armed for the earliest.
  * <p>
  * The timerfd is set only before the loop waits and only if the earliest time is not the
  * one it is armed for, so that timers which come and go between two waits cost no system
  * call. Where the multiplexer can, it is edge-triggered and never read, as arming it anew
- * resets it. All belongs to the loop's thread, but for {@link #size()}.
+ * resets it. All belongs to the loop's thread, but for {@link #size()} and the
+ * {@linkplain #follow followers}.
  */
-final class Timers implements AutoCloseable {
+final class Timers implements Watcher, AutoCloseable {
 
 	private final NanoClock clock;
 
@@ -24,20 +32,38 @@ final class Timers implements AutoCloseable {
 
 	private final TimerFd timerFd;
 
-	private @Nullable Timer[] heap = new @Nullable Timer[64];
+	private final Trigger trigger;
 
-	private final AtomicInteger size = new AtomicInteger();
+	private final DeadlineHeap heap = new DeadlineHeap();
 
-	private long nextSequence;
+	/** Those who decide themselves what becomes of a timer when the clock is set. */
+	private final List<Consumer<ClockChange>> followers = new CopyOnWriteArrayList<>();
+
+	/** Timers on a real-time clock that have a deadline and no place in the heap. */
+	private final Set<Deadline> paused = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	/** How many timers of the application have a place in the heap. */
+	private volatile int size;
 
 	private boolean armed;
 
 	private long armedTime;
 
-	Timers(NanoClock clock, ClockId clockId, TimerFd timerFd) {
+	/** How often one-shot timers in a row have failed. */
+	private int oneShotFailures;
+
+	/** The expiration that is being handled. */
+	private long expirations;
+
+	private long expiredDeadline;
+
+	private long lateness;
+
+	Timers(NanoClock clock, ClockId clockId, TimerFd timerFd, Trigger trigger) {
 		this.clock = clock;
 		this.clockId = clockId;
 		this.timerFd = timerFd;
+		this.trigger = trigger;
 	}
 
 	ClockId clockId() {
@@ -48,28 +74,45 @@ final class Timers implements AutoCloseable {
 		return this.clock.nanoTime(this.clockId);
 	}
 
-	TimerFd timerFd() {
-		return this.timerFd;
+	/** Returns the time when a delay from now will be over. */
+	long deadline(String name, Duration delay) {
+		return Nanos.plus(now(), Nanos.of(name, delay));
+	}
+
+	DeadlineHeap heap() {
+		return this.heap;
 	}
 
 	int size() {
-		return this.size.get();
+		return this.size;
 	}
 
-	/**
-	 * Notes that the timerfd has expired.
-	 * @param edge whether its event was an edge, which does not come again
-	 */
-	void expired(boolean edge) {
+	/** Counts timers that got or lost their place. */
+	void resized(int change) {
+		this.size = this.size + change;
+	}
+
+	@Override
+	public FileDescriptor fd() {
+		return this.timerFd;
+	}
+
+	@Override
+	public Trigger trigger() {
+		return this.trigger;
+	}
+
+	@Override
+	public void ready(int readiness) {
 		this.armed = false;
-		if (!edge) {
+		if (this.trigger != Trigger.EDGE) {
 			this.timerFd.takeExpirations();
 		}
 	}
 
 	/** Arms the timerfd for the earliest deadline, if a wait needs it. */
 	void beforeWait() {
-		Timer earliest = this.heap[0];
+		Deadline earliest = this.heap.first();
 		if (earliest == null) {
 			if (this.armed) {
 				this.timerFd.disarm();
@@ -83,126 +126,113 @@ final class Timers implements AutoCloseable {
 		}
 	}
 
-	/** Returns the timer that is due first, of which there has to be one. */
-	Timer earliest() {
-		return timerAt(0);
-	}
-
-	/** Whether the earliest timer is due. */
-	boolean isDue() {
-		Timer earliest = this.heap[0];
-		return earliest != null && earliest.due - now() <= 0;
+	/** Returns what is due first, or {@code null} if nothing is due. */
+	@Nullable Deadline due() {
+		Deadline earliest = this.heap.first();
+		return (earliest != null && earliest.due - now() <= 0) ? earliest : null;
 	}
 
 	/**
 	 * Runs the handlers of timers that are due.
+	 * @param loop ends the batch when it is over
 	 * @param budget how many at most
-	 * @return {@code true} if the budget was used up, so that more may be due
+	 * @param slice ends the batch in time
+	 * @return {@code true} if more may be due
 	 */
-	boolean runDue(int budget) {
-		if (this.heap[0] == null) {
+	boolean runDue(Loop loop, int budget, TimeSlice slice) {
+		Deadline earliest = this.heap.first();
+		if (earliest == null) {
 			return false;
 		}
 		long now = now();
 		for (int i = 0; i < budget; i++) {
-			Timer timer = this.heap[0];
-			if (timer == null || timer.due - now > 0) {
+			if (earliest == null || earliest.due - now > 0) {
 				return false;
 			}
-			if (!timer.isEnabled()) {
-				remove(timer);
-				continue;
+			earliest.expired(now);
+			loop.settleAll();
+			if (loop.isOver() || slice.handled()) {
+				return true;
 			}
-			timer.expire(now);
-			if (timer.isPeriodic()) {
-				siftDown(0, timer);
-			}
-			else {
-				remove(timer);
-			}
-			timer.dispatch();
+			earliest = this.heap.first();
 		}
 		return true;
 	}
 
-	void add(Timer timer) {
-		timer.sequence = ++this.nextSequence;
-		int last = this.size.getPlain();
-		if (last == this.heap.length) {
-			this.heap = Arrays.copyOf(this.heap, last * 2);
+	/** Notes what the timer that is about to be handled tells of its expiration. */
+	void expiring(long expirations, long deadline, long lateness) {
+		this.expirations = expirations;
+		this.expiredDeadline = deadline;
+		this.lateness = lateness;
+	}
+
+	TimerTick tick() {
+		return new TimerTick(this.expirations, this.expiredDeadline, this.lateness);
+	}
+
+	void oneShotSucceeded() {
+		this.oneShotFailures = 0;
+	}
+
+	int oneShotFailed() {
+		return ++this.oneShotFailures;
+	}
+
+	void follow(Consumer<ClockChange> follower) {
+		this.followers.add(follower);
+	}
+
+	void unfollow(Consumer<ClockChange> follower) {
+		this.followers.remove(follower);
+	}
+
+	/**
+	 * Takes up that the clock was set.
+	 * @param stepNanos how far
+	 */
+	void clockSet(long stepNanos) {
+		for (Deadline deadline : this.heap.toArray()) {
+			deadline.clockSet(stepNanos);
 		}
-		this.size.setOpaque(last + 1);
-		siftUp(last, timer);
-	}
-
-	void remove(Timer timer) {
-		int index = timer.index;
-		int last = this.size.getPlain() - 1;
-		Timer moved = timerAt(last);
-		this.heap[last] = null;
-		this.size.setOpaque(last);
-		timer.index = Timer.NOT_SCHEDULED;
-		if (index != last) {
-			siftDown(index, moved);
-			if (moved.index == index) {
-				siftUp(index, moved);
-			}
+		for (Deadline deadline : List.copyOf(this.paused)) {
+			deadline.clockSet(stepNanos);
 		}
 	}
 
-	private void siftUp(int start, Timer timer) {
-		int index = start;
-		while (index > 0) {
-			int parent = (index - 1) >>> 1;
-			Timer above = timerAt(parent);
-			if (!isBefore(timer, above)) {
-				break;
-			}
-			put(index, above);
-			index = parent;
+	/**
+	 * Tells the timers that decide themselves.
+	 * @param change how far the clock was set
+	 */
+	void tellFollowers(ClockChange change) {
+		this.followers.forEach((follower) -> follower.accept(change));
+	}
+
+	/**
+	 * Notes whether a timer is paused, so that its deadline follows a clock that is set.
+	 */
+	void paused(Deadline deadline, boolean isPaused) {
+		if (!this.clockId.isRealTime()) {
+			return;
 		}
-		put(index, timer);
-	}
-
-	private void siftDown(int start, Timer timer) {
-		int size = this.size.getPlain();
-		int index = start;
-		while (2 * index + 1 < size) {
-			int child = 2 * index + 1;
-			if (child + 1 < size && isBefore(timerAt(child + 1), timerAt(child))) {
-				child++;
-			}
-			Timer below = timerAt(child);
-			if (!isBefore(below, timer)) {
-				break;
-			}
-			put(index, below);
-			index = child;
+		if (isPaused) {
+			this.paused.add(deadline);
 		}
-		put(index, timer);
+		else {
+			this.paused.remove(deadline);
+		}
 	}
 
-	private void put(int index, Timer timer) {
-		this.heap[index] = timer;
-		timer.index = index;
-	}
-
-	private Timer timerAt(int index) {
-		Timer timer = this.heap[index];
-		assert timer != null;
-		return timer;
-	}
-
-	private static boolean isBefore(Timer one, Timer other) {
-		long difference = one.due - other.due;
-		return difference < 0 || (difference == 0 && one.sequence < other.sequence);
+	/** Lets go of all timers, once nobody runs the loop any more. */
+	void clear() {
+		this.heap.clear();
+		this.paused.clear();
+		this.followers.clear();
+		this.size = 0;
 	}
 
 	@Override
 	public void close() {
 		this.timerFd.close();
-		Arrays.fill(this.heap, null);
-		this.size.set(0);
 	}
 
 }

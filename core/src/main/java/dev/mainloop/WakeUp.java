@@ -1,8 +1,11 @@
 package dev.mainloop;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.multiplexer.Trigger;
 
 /**
  * Ends the loop's wait from another thread, with a write to an eventfd only where the
@@ -11,45 +14,78 @@ import dev.mainloop.fd.EventFd;
  * One word says which. The loop sets it before it looks for work the last time before it
  * waits; a thread that adds work does so before it reads the word. Both are volatile, so
  * either the loop finds the work or the thread finds the word set. The one that clears it
- * writes to the eventfd, so that one wait costs one write however many threads add work.
- * The eventfd is edge-triggered: every write is an event of its own and none needs a
- * read.
+ * writes to the eventfd, so that one wait costs one write however many threads add work;
+ * one that cannot write sets it again for the next. The eventfd is edge-triggered where
+ * that can be had: every write is then an event of its own and none needs a read.
  */
-final class WakeUp implements AutoCloseable {
+final class WakeUp implements Watcher, AutoCloseable {
 
-	private final EventFd eventFd;
+	private static final VarHandle WAITING;
 
-	private final AtomicBoolean waiting = new AtomicBoolean();
-
-	WakeUp(EventFd eventFd) {
-		this.eventFd = eventFd;
-	}
-
-	EventFd eventFd() {
-		return this.eventFd;
-	}
-
-	void beforeWait() {
-		this.waiting.set(true);
-	}
-
-	void afterWait() {
-		this.waiting.setRelease(false);
-	}
-
-	void wakeUp() {
-		if (this.waiting.get() && this.waiting.compareAndSet(true, false)) {
-			write();
+	static {
+		try {
+			WAITING = MethodHandles.lookup().findVarHandle(WakeUp.class, "waiting", boolean.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
 		}
 	}
 
+	private final EventFd eventFd;
+
+	private final Trigger trigger;
+
+	private volatile boolean waiting;
+
 	/**
-	 * Notes that the eventfd has ended a wait.
-	 * @param edge whether its event was an edge, which does not come again
+	 * Creates a wake-up.
+	 * @param eventFd the eventfd, which is closed with this
+	 * @param trigger how it is watched
 	 */
-	void happened(boolean edge) {
-		if (!edge) {
+	WakeUp(EventFd eventFd, Trigger trigger) {
+		this.eventFd = eventFd;
+		this.trigger = trigger;
+		// What a sender needs is loaded here, and not where its stack may be used up.
+		eventFd.add(0);
+	}
+
+	@Override
+	public FileDescriptor fd() {
+		return this.eventFd;
+	}
+
+	@Override
+	public Trigger trigger() {
+		return this.trigger;
+	}
+
+	@Override
+	public void ready(int readiness) {
+		if (this.trigger != Trigger.EDGE) {
 			this.eventFd.take();
+		}
+	}
+
+	void beforeWait() {
+		this.waiting = true;
+	}
+
+	void afterWait() {
+		WAITING.setRelease(this, false);
+	}
+
+	void wakeUp() {
+		if (this.waiting && WAITING.compareAndSet(this, true, false)) {
+			boolean written = false;
+			try {
+				write();
+				written = true;
+			}
+			finally {
+				if (!written) {
+					this.waiting = true;
+				}
+			}
 		}
 	}
 
@@ -67,6 +103,11 @@ final class WakeUp implements AutoCloseable {
 	@Override
 	public void close() {
 		this.eventFd.close();
+	}
+
+	@Override
+	public String toString() {
+		return "wake-up";
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.kernel.Capability;
@@ -112,6 +113,52 @@ class ClockSourceTests {
 		Kernel.setClockToItsTime();
 		this.loop.runOnce();
 		assertThat(this.calls).hasSize(1);
+	}
+
+	@Test
+	void closeByAnotherThreadWhileClockIsSetShouldHarmNothing() throws Exception {
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			for (int round = 0; round < 400; round++) {
+				ClockSource source = this.loop.onClockSet("source", (change) -> {
+				});
+				for (int spin = round % 100; spin > 0; spin--) {
+					Thread.onSpinWait();
+				}
+				Kernel.setClockToItsTime();
+				source.close();
+			}
+			runner.awaitIteration();
+			assertThat(this.loop.state()).isEqualTo(MainLoopState.RUNNING);
+			assertThat(this.errors).isEmpty();
+		}
+	}
+
+	@Test
+	void closeByAnotherThreadWhileClockIsSetAllTheTimeShouldHarmNothing() throws Exception {
+		AtomicBoolean setting = new AtomicBoolean(true);
+		Thread setter = new Thread(() -> {
+			while (setting.get()) {
+				Kernel.setClockToItsTime();
+			}
+		}, "setter");
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			setter.start();
+			for (int round = 0; round < 400; round++) {
+				ClockSource source = this.loop.onClockSet("source", (change) -> {
+				});
+				source.pause();
+				source.resume();
+				source.close();
+			}
+			setting.set(false);
+			setter.join();
+			runner.awaitIteration();
+			assertThat(this.loop.state()).isEqualTo(MainLoopState.RUNNING);
+			assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
+		}
+		finally {
+			setting.set(false);
+		}
 	}
 
 	@Test

@@ -94,7 +94,7 @@ class DescriptorStressTests {
 			closeAll();
 			runner.awaitIteration();
 			assertNoFailure();
-			assertThat(closing.state()).isEqualTo(MainLoop.State.RUNNING);
+			assertThat(closing.state()).isEqualTo(MainLoopState.RUNNING);
 			assertThat(closing.sourceCounts()).containsEntry("descriptors", 0);
 			this.multiplexer.assertNothingIsLeft(this.subjects.length() + WORKERS + 1, hint());
 		}

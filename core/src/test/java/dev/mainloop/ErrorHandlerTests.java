@@ -104,7 +104,7 @@ class ErrorHandlerTests {
 			});
 			throwing.run();
 			assertThat(handled).containsExactly("second");
-			assertThat(throwing.state()).isEqualTo(MainLoop.State.STOPPED);
+			assertThat(throwing.state()).isEqualTo(MainLoopState.STOPPED);
 		}
 		assertThat(output).contains("The error handler, told of 'posted tasks', failed for ")
 			.contains("of the error handler")
@@ -127,7 +127,7 @@ class ErrorHandlerTests {
 			rethrowing.execute(rethrowing::stop);
 			rethrowing.run();
 			assertThat(handled).containsExactly("expected");
-			assertThat(rethrowing.state()).isEqualTo(MainLoop.State.STOPPED);
+			assertThat(rethrowing.state()).isEqualTo(MainLoopState.STOPPED);
 		}
 		assertThat(output).containsOnlyOnce("The handler of 'queue' failed for expected")
 			.doesNotContain("The error handler");

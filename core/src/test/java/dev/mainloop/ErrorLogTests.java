@@ -51,6 +51,7 @@ class ErrorLogTests {
 		fail(1, new IOException("first"));
 		fail(1000, new IOException("repeated"));
 		assertThat(this.output).contains("first").doesNotContain("repeated").doesNotContain("more times");
+		assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
 		advance(ErrorLog.WINDOW.minusNanos(1));
 		assertThat(this.output).doesNotContain("more times");
 		advance(Duration.ofNanos(1));

@@ -146,6 +146,45 @@ class ErrorPolicyTests {
 	}
 
 	@Test
+	void oneShotTimersThatFailShouldStopTheLoopAtTheLimit() {
+		open(ErrorPolicy.STOP, 3);
+		for (int i = 0; i < 5; i++) {
+			this.loop.after("timer " + i, Duration.ofSeconds(1), (expired) -> handle("tick"));
+		}
+		this.loop.after("end", Duration.ofSeconds(2), (expired) -> this.loop.stop());
+		this.clock.advance(Duration.ofSeconds(2));
+		assertThatIllegalStateException().isThrownBy(this.loop::run).withMessage("The main loop has failed");
+		assertThat(this.errors).hasSize(3);
+		assertThat(this.loop.disabledSources()).isEmpty();
+	}
+
+	@Test
+	void oneShotTimersThatFailShouldCountAnewAfterOneThatDoesNot() {
+		open(ErrorPolicy.STOP, 2);
+		for (int i = 0; i < 5; i++) {
+			this.failing = true;
+			this.loop.after("timer", Duration.ofSeconds(1), (expired) -> handle("tick"));
+			tick(1);
+			this.failing = false;
+			this.loop.after("timer", Duration.ofSeconds(1), (expired) -> handle("tick"));
+			tick(1);
+		}
+		assertThat(this.errors).hasSize(5);
+		assertThat(this.loop.state()).isNotEqualTo(MainLoopState.FAILED);
+	}
+
+	@Test
+	void oneShotTimersThatFailShouldNotBeDisabled() {
+		open(ErrorPolicy.DISABLE, 2);
+		for (int i = 0; i < 5; i++) {
+			this.loop.after("timer", Duration.ofSeconds(1), (expired) -> handle("tick"));
+			tick(1);
+		}
+		assertThat(this.errors).hasSize(5);
+		assertThat(this.loop.disabledSources()).isEmpty();
+	}
+
+	@Test
 	void descriptorShouldBeDisabledUntilItIsResumed() {
 		open(ErrorPolicy.DISABLE, 2);
 		try (EventFd fd = EventFd.open(1)) {
@@ -243,7 +282,7 @@ class ErrorPolicyTests {
 		assertThatIllegalStateException().isThrownBy(this.loop::run)
 			.withMessage("The main loop has failed")
 			.withCauseInstanceOf(IOException.class);
-		assertThat(this.loop.state()).isEqualTo(MainLoop.State.FAILED);
+		assertThat(this.loop.state()).isEqualTo(MainLoopState.FAILED);
 		assertThat(this.loop.failure()).hasMessage("expected");
 		assertThat(this.loop.disabledSources()).containsExactly(queue);
 		assertThat(this.errors).hasSize(2);
@@ -257,7 +296,7 @@ class ErrorPolicyTests {
 		open(ErrorPolicy.STOP, 1);
 		queue().send("a");
 		assertThatIllegalStateException().isThrownBy(this.loop::runOnce).withMessage("The main loop has failed");
-		assertThat(this.loop.state()).isEqualTo(MainLoop.State.FAILED);
+		assertThat(this.loop.state()).isEqualTo(MainLoopState.FAILED);
 	}
 
 	@Test
@@ -272,7 +311,7 @@ class ErrorPolicyTests {
 		queue.send("b");
 		thread.start();
 		thread.stop().join();
-		assertThat(this.loop.state()).isEqualTo(MainLoop.State.FAILED);
+		assertThat(this.loop.state()).isEqualTo(MainLoopState.FAILED);
 		assertThat(output).contains("The main loop has failed and does not run any more")
 			.contains("java.io.IOException: expected")
 			.containsOnlyOnce("The event source 'queue' is disabled, as it failed 1 times in a row, at last in 'queue' "

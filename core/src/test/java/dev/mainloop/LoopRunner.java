@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -40,18 +41,23 @@ final class LoopRunner implements AutoCloseable {
 		assertThat(latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
 	}
 
+	/** Has another thread do something, and waits until it has done it. */
+	static void onAnotherThread(Runnable action) {
+		CompletableFuture.runAsync(action).orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+	}
+
 	MainLoopThread thread() {
 		return this.thread;
 	}
 
 	/**
-	 * Waits until the loop has looked for events once more: a timer that is due already
-	 * is scheduled at the end of an iteration at the earliest, and expires in the next,
-	 * after the handlers of file descriptors.
+	 * Waits until the loop has looked for events once more: a timer that is set by a task
+	 * expires in the next iteration at the earliest, after the handlers of file
+	 * descriptors.
 	 */
 	void awaitIteration() throws InterruptedException {
 		CountDownLatch latch = new CountDownLatch(1);
-		this.loop.after("iteration", Duration.ZERO, (timer) -> latch.countDown());
+		this.loop.execute(() -> this.loop.after("iteration", Duration.ZERO, (timer) -> latch.countDown()));
 		await(latch);
 	}
 

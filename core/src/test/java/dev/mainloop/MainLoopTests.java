@@ -55,26 +55,26 @@ class MainLoopTests {
 				runner.stop();
 			}
 			assertThat(order).containsExactlyInAnyOrder("once", "hello", "readable7", "task");
-			assertThat(loop.state()).isEqualTo(MainLoop.State.STOPPED);
+			assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
 		}
 	}
 
 	@Test
 	void stateShouldFollowLife() {
 		MainLoop loop = MainLoop.builder().build();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.NEW);
+		assertThat(loop.state()).isEqualTo(MainLoopState.NEW);
 		loop.runOnce();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.NEW);
+		assertThat(loop.state()).isEqualTo(MainLoopState.NEW);
 		assertThat(loop.thread()).isNull();
 		LoopRunner runner = LoopRunner.start(loop);
-		assertThat(loop.state()).isEqualTo(MainLoop.State.RUNNING);
+		assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 		assertThat(loop.thread()).isNotNull();
 		runner.stop();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.STOPPED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
 		loop.runOnce();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.STOPPED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
 		loop.close();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.CLOSED);
 	}
 
 	@Test
@@ -105,7 +105,7 @@ class MainLoopTests {
 				.withMessageContaining("mainloop");
 			assertThatIllegalStateException().isThrownBy(loop::run);
 			assertThat(runner.thread().isRunning()).isTrue();
-			assertThat(loop.state()).isEqualTo(MainLoop.State.RUNNING);
+			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 		}
 	}
 
@@ -143,7 +143,7 @@ class MainLoopTests {
 			runner.awaitIteration();
 			loop.close();
 			runner.stop();
-			assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
+			assertThat(loop.state()).isEqualTo(MainLoopState.CLOSED);
 			assertThat(runner.thread().isRunning()).isFalse();
 			assertClosed(sources);
 			assertThat(eventFd.isOpen()).isTrue();
@@ -161,7 +161,7 @@ class MainLoopTests {
 		});
 		LoopRunner.await(closed);
 		runner.stop();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.CLOSED);
 	}
 
 	@Test
@@ -185,7 +185,7 @@ class MainLoopTests {
 		List<String> before = ProcessFiles.anonymous();
 		loop.close();
 		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
-		assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.CLOSED);
 	}
 
 	@Test
@@ -209,13 +209,15 @@ class MainLoopTests {
 		MainLoop loop = MainLoop.builder().build();
 		loop.close();
 		try (EventFd eventFd = EventFd.open(0)) {
-			DescriptorSource late = new DescriptorSource(loop, "late", eventFd, Readiness.READABLE, Trigger.LEVEL,
-					(fd, readiness) -> {
+			DutyCycle cycle = loop.cycle();
+			DescriptorSource late = new DescriptorSource(cycle, cycle.descriptors(), "late", eventFd,
+					Readiness.READABLE, Trigger.LEVEL, (fd, readiness) -> {
 					});
 			assertThatIllegalStateException().isThrownBy(late::open).withMessage("The main loop is closed");
-			SignalSource signal = new SignalSource(loop, "late", Signal.of("WINCH"), false, (info) -> {
-			});
-			assertThatIllegalStateException().isThrownBy(() -> loop.signals().add(signal))
+			SignalSource signal = new SignalSource(cycle, cycle.signals(), "late", Signal.of("WINCH"), false,
+					(info) -> {
+					});
+			assertThatIllegalStateException().isThrownBy(() -> cycle.signals().add(signal))
 				.withMessage("The main loop is closed");
 		}
 	}
@@ -272,10 +274,10 @@ class MainLoopTests {
 		List<String> before = ProcessFiles.anonymous();
 		MainLoop loop = MainLoop.builder().multiplexer(() -> new FailingMultiplexer()).build();
 		assertThatExceptionOfType(ErrnoException.class).isThrownBy(loop::run);
-		assertThat(loop.state()).isEqualTo(MainLoop.State.FAILED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.FAILED);
 		assertThat(loop.thread()).isNull();
 		loop.close();
-		assertThat(loop.state()).isEqualTo(MainLoop.State.CLOSED);
+		assertThat(loop.state()).isEqualTo(MainLoopState.CLOSED);
 		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
 	}
 

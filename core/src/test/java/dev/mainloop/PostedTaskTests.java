@@ -67,11 +67,11 @@ class PostedTaskTests {
 			runner.stop();
 			assertThatExceptionOfType(RejectedExecutionException.class)
 				.isThrownBy(() -> loop.execute(new NamedTask("late")))
-				.withMessage("The main loop does not take late: it is STOPPED");
+				.withMessage("The main loop does not take late: it is stopped");
 		}
 		assertThatExceptionOfType(RejectedExecutionException.class)
 			.isThrownBy(() -> loop.execute(new NamedTask("late")))
-			.withMessage("The main loop does not take late: it is CLOSED");
+			.withMessage("The main loop does not take late: it is closed");
 	}
 
 	@Test

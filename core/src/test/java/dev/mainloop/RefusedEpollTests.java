@@ -36,7 +36,7 @@ class RefusedEpollTests {
 			.endsWith("The loop waits by poll, as epoll is refused: " + refusal);
 		assertThat(output).filteredOn((line) -> !line.contains(" dev.mainloop."))
 			.satisfiesExactly((line) -> assertThat(line).isEqualTo("poll, epoll is refused: " + refusal),
-					(line) -> assertThat(line).isEqualTo("timer"), (line) -> assertThat(line).isEqualTo("STOPPED"),
+					(line) -> assertThat(line).isEqualTo("timer"), (line) -> assertThat(line).isEqualTo("stopped"),
 					(line) -> assertThat(line).isEqualTo(refusal));
 	}
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,6 +95,14 @@ class SignalFdTests {
 			.isEqualTo("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal. "
 					+ "Start the application with 'env --block-signal=USR1,INT,TERM java -Xrs -jar app.jar', "
 					+ "so that signalfd can take it.");
+	}
+
+	@Test
+	void relayWhenFileOfFlagsReducesUseOfSignalsShouldBeRefused(@TempDir Path directory) throws Exception {
+		Path flags = Files.writeString(directory.resolve("flags"), "+ReduceSignalUsage\n");
+		start("register", SignalMode.AUTO, "HUP", "-XX:Flags=" + flags);
+		assertThat(this.program.readLine())
+			.startsWith("SIGUSR1 cannot be handled: a JVM that is started with -Xrs relays no signal.");
 	}
 
 	@Test

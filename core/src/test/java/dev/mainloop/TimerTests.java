@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.mainloop.fd.EventFd;
 import dev.mainloop.kernel.EveryMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,8 +69,10 @@ class TimerTests {
 
 	@Test
 	void runOnceWhenTimerWasDueAtOnceShouldTellThatThereIsSomethingToDo() {
-		after("timer", Duration.ZERO);
-		after("past", SECOND.negated());
+		this.loop.execute(() -> {
+			after("timer", Duration.ZERO);
+			after("past", SECOND.negated());
+		});
 		assertThat(this.loop.runOnce()).isTrue();
 		assertThat(this.order).isEmpty();
 		assertThat(this.loop.runOnce()).isFalse();
@@ -275,10 +280,150 @@ class TimerTests {
 	}
 
 	@Test
+	void rescheduleToLaterTimeByAnotherThreadWhileLoopIsBusyShouldPreventEarlierCall() {
+		Timer timer = after("timer", MILLI.multipliedBy(50));
+		whileBusy(() -> {
+			this.clock.advance(MILLI.multipliedBy(41));
+			LoopRunner.onAnotherThread(() -> timer.rescheduleAfter(MILLI.multipliedBy(500)));
+			this.clock.advance(MILLI.multipliedBy(96));
+		});
+		assertThat(this.order).isEmpty();
+		assertThat(timer.state()).isEqualTo(EventSource.State.ENABLED);
+		advance(MILLI.multipliedBy(404).minusNanos(1));
+		assertThat(this.order).isEmpty();
+		advance(Duration.ofNanos(1));
+		advance(SECOND);
+		assertThat(this.order).containsExactly("timer");
+	}
+
+	@Test
+	void rescheduleToEarlierTimeByAnotherThreadWhileLoopIsBusyShouldBeHandledInNextIteration() {
+		Timer timer = after("timer", SECOND);
+		whileBusy(() -> {
+			LoopRunner.onAnotherThread(() -> timer.rescheduleAfter(MILLI));
+			this.clock.advance(MILLI);
+		});
+		this.loop.runOnce();
+		assertThat(this.order).containsExactly("timer");
+	}
+
+	@Test
+	void rescheduleBackAndForthByAnotherThreadShouldExpireAtLastTime() {
+		Timer timer = after("timer", MILLI.multipliedBy(50));
+		whileBusy(() -> LoopRunner.onAnotherThread(() -> {
+			timer.rescheduleAfter(MILLI);
+			timer.rescheduleAfter(MILLI.multipliedBy(500));
+			timer.rescheduleAfter(MILLI.multipliedBy(20));
+			timer.rescheduleAfter(MILLI.multipliedBy(30));
+		}));
+		advance(MILLI.multipliedBy(30).minusNanos(1));
+		assertThat(this.order).isEmpty();
+		advance(Duration.ofNanos(1));
+		assertThat(this.order).containsExactly("timer");
+	}
+
+	@Test
+	void pauseAndResumeByAnotherThreadWhileLoopIsBusyShouldNotCountWhatFellInTheMeantime() {
+		long start = this.clock.nanoTime();
+		Timer timer = every(MILLI.multipliedBy(10), MILLI.multipliedBy(10));
+		whileBusy(() -> {
+			this.clock.advance(MILLI.multipliedBy(8));
+			LoopRunner.onAnotherThread(timer::pause);
+			this.clock.advance(MILLI.multipliedBy(80));
+			LoopRunner.onAnotherThread(timer::resume);
+		});
+		assertThat(this.ticks).isEmpty();
+		advance(MILLI.multipliedBy(2));
+		assertThat(this.ticks).containsExactly(new TimerTick(1, start + MILLI.toNanos() * 90, 0));
+	}
+
+	@Test
+	void pauseByAnotherThreadWhileLoopIsBusyShouldPreventCallOfTimerThatIsDue() {
+		Timer timer = after("timer", MILLI);
+		whileBusy(() -> {
+			this.clock.advance(SECOND);
+			LoopRunner.onAnotherThread(timer::pause);
+		});
+		LoopRunner.runUntilIdle(this.loop);
+		assertThat(this.order).isEmpty();
+		timer.resume();
+		LoopRunner.runUntilIdle(this.loop);
+		assertThat(this.order).containsExactly("timer");
+	}
+
+	@Test
+	void rescheduleByAnotherThreadWhileHandlerRunsShouldCallItAgain() {
+		Timer timer = this.loop.after("timer", MILLI, (expired) -> {
+			this.order.add(expired.description());
+			if (this.order.size() == 1) {
+				LoopRunner.onAnotherThread(() -> expired.rescheduleAfter(SECOND));
+			}
+		});
+		advance(MILLI);
+		assertThat(timer.state()).isEqualTo(EventSource.State.ENABLED);
+		assertThat(this.loop.sourceCounts()).containsEntry("timers", 1);
+		advance(SECOND.minusNanos(1));
+		assertThat(this.order).hasSize(1);
+		advance(Duration.ofNanos(1));
+		assertThat(this.order).hasSize(2);
+		assertThat(timer.state()).isEqualTo(EventSource.State.CLOSED);
+	}
+
+	@Test
+	void rescheduleByAnotherThreadAtTheEndOfTheHandlerShouldBeServedOrRefused() throws Exception {
+		Semaphore expired = new Semaphore(0);
+		try (MainLoop realtime = MainLoop.builder().multiplexer(this.kind).build();
+				LoopRunner runner = LoopRunner.start(realtime)) {
+			for (int round = 0; round < 3000; round++) {
+				CountDownLatch begun = new CountDownLatch(1);
+				Timer timer = realtime.after("timer", Duration.ZERO, (some) -> {
+					begun.countDown();
+					expired.release();
+				});
+				LoopRunner.await(begun);
+				for (int spin = round % 64; spin > 0; spin--) {
+					Thread.onSpinWait();
+				}
+				int expected = 1;
+				try {
+					timer.rescheduleAfter(Duration.ZERO);
+					expected++;
+				}
+				catch (IllegalStateException ex) {
+					assertThat(ex).hasMessage("The timer 'timer' is closed");
+				}
+				assertThat(expired.tryAcquire(expected, LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS))
+					.as("%d calls in round %d", expected, round)
+					.isTrue();
+			}
+			runner.stop();
+			assertThat(expired.availablePermits()).isZero();
+		}
+	}
+
+	@Test
+	void timeoutThatIsMovedLaterAgainAndAgainShouldExpireOnceAndCostNoControl() {
+		Timer timer = after("timer", SECOND);
+		LoopRunner.runUntilIdle(this.loop);
+		whileBusy(() -> LoopRunner.onAnotherThread(() -> {
+			for (int i = 0; i < 1_000_000; i++) {
+				this.clock.advance(Duration.ofNanos(10_000));
+				timer.rescheduleAfter(SECOND);
+				assertThat(timer.isClaimed()).isFalse();
+			}
+		}));
+		assertThat(this.order).isEmpty();
+		advance(SECOND.minusNanos(1));
+		assertThat(this.order).isEmpty();
+		advance(Duration.ofNanos(1));
+		advance(SECOND);
+		assertThat(this.order).containsExactly("timer");
+	}
+
+	@Test
 	void handlerThatSchedulesForNowShouldNotKeepIterationFromEnding() {
 		try (MainLoop limited = MainLoop.builder().multiplexer(this.kind).clock(this.clock).budget(4).build()) {
-			limited.after("start", Duration.ZERO, this::callAgain);
-			limited.runOnce();
+			limited.after("start", Duration.ZERO, (timer) -> callAgain(limited, timer));
 			assertThat(limited.runOnce()).isTrue();
 			assertThat(this.order).hasSize(4);
 			assertThat(limited.runOnce()).isTrue();
@@ -286,9 +431,9 @@ class TimerTests {
 		}
 	}
 
-	private void callAgain(Timer timer) {
-		this.order.add(timer.description());
-		timer.loop().after("again", Duration.ZERO, this::callAgain);
+	private void callAgain(MainLoop limited, Timer expired) {
+		this.order.add(expired.description());
+		limited.after("again", Duration.ZERO, (timer) -> callAgain(limited, timer));
 	}
 
 	@Test
@@ -387,6 +532,23 @@ class TimerTests {
 		this.clock.advance(duration);
 		LoopRunner.runUntilIdle(this.loop);
 		this.loop.runOnce();
+	}
+
+	/**
+	 * Does something in a handler that comes before the timers in its iteration, with
+	 * what was registered before in place.
+	 */
+	private void whileBusy(Runnable action) {
+		LoopRunner.runUntilIdle(this.loop);
+		try (EventFd ready = EventFd.open(1)) {
+			List<Runnable> actions = new ArrayList<>(List.of(action));
+			this.loop.watch("busy", ready, Readiness.READABLE, (fd, readiness) -> {
+				ready.take();
+				actions.remove(0).run();
+			});
+			this.loop.runOnce();
+			assertThat(actions).isEmpty();
+		}
 	}
 
 	private static long at(long start, int seconds) {

@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.kernel.CountingMultiplexer;
 import dev.mainloop.kernel.EveryMultiplexer;
 import dev.mainloop.kernel.ProcessFiles;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
@@ -34,35 +36,35 @@ class WakeUpTests {
 
 	@Test
 	void wakeUpWhenNobodyWaitsShouldNotWrite() {
-		try (WakeUp wakeUp = new WakeUp(EventFd.open(0))) {
+		try (WakeUp wakeUp = new WakeUp(EventFd.open(0), Trigger.EDGE)) {
 			wakeUp.wakeUp();
 			wakeUp.beforeWait();
 			wakeUp.afterWait();
 			wakeUp.wakeUp();
-			assertThat(wakeUp.eventFd().take()).isZero();
+			assertThat(((EventFd) wakeUp.fd()).take()).isZero();
 		}
 	}
 
 	@Test
 	void wakeUpWhenSomeoneWaitsShouldWriteOncePerWait() {
-		try (WakeUp wakeUp = new WakeUp(EventFd.open(0))) {
+		try (WakeUp wakeUp = new WakeUp(EventFd.open(0), Trigger.EDGE)) {
 			for (int i = 1; i <= 3; i++) {
 				wakeUp.beforeWait();
 				wakeUp.wakeUp();
 				wakeUp.wakeUp();
 				wakeUp.afterWait();
-				assertThat(ProcessFiles.eventFdCount(wakeUp.eventFd())).isEqualTo(i);
+				assertThat(ProcessFiles.eventFdCount(wakeUp.fd())).isEqualTo(i);
 			}
 		}
 	}
 
 	@Test
 	void wakeUpAfterCloseShouldDoNothing() {
-		WakeUp wakeUp = new WakeUp(EventFd.open(0));
+		WakeUp wakeUp = new WakeUp(EventFd.open(0), Trigger.EDGE);
 		wakeUp.beforeWait();
 		wakeUp.close();
 		wakeUp.wakeUp();
-		assertThat(wakeUp.eventFd().isOpen()).isFalse();
+		assertThat(wakeUp.fd().isOpen()).isFalse();
 	}
 
 	@Test
@@ -103,6 +105,24 @@ class WakeUpTests {
 			release.countDown();
 			runner.stop();
 			assertThat(queue.size()).isZero();
+		}
+	}
+
+	@Test
+	void rescheduleToLaterTimeShouldNotEndWait() throws Exception {
+		CountingMultiplexer multiplexer = new CountingMultiplexer(this.kind.get());
+		CompletableFuture<Integer> expired = new CompletableFuture<>();
+		try (MainLoop loop = MainLoop.builder().multiplexer(() -> multiplexer).build();
+				LoopRunner runner = LoopRunner.start(loop)) {
+			Timer timer = loop.after("timeout", Duration.ofMinutes(1), (some) -> expired.complete(multiplexer.waits()));
+			runner.awaitIteration();
+			int before = multiplexer.waits();
+			for (int i = 0; i < 100_000; i++) {
+				timer.rescheduleAfter(Duration.ofMinutes(2));
+				assertThat(timer.isClaimed()).isFalse();
+			}
+			timer.rescheduleAfter(Duration.ZERO);
+			assertThat(expired.get(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS) - before).isBetween(0, 3);
 		}
 	}
 
@@ -194,7 +214,7 @@ class WakeUpTests {
 	}
 
 	private static FileDescriptor eventFd(MainLoop loop) {
-		Registration registration = loop.descriptors().find(WAKE_UP_TOKEN);
+		Registration registration = loop.cycle().descriptors().find(WAKE_UP_TOKEN);
 		assertThat(registration).isNotNull();
 		assertThat(registration.fd()).isInstanceOf(EventFd.class);
 		return registration.fd();

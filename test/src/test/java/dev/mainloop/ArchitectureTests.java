@@ -2,8 +2,13 @@ package dev.mainloop;
 
 import java.net.URL;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -160,6 +165,44 @@ class ArchitectureTests {
 			}
 
 		}).should().beFreeOfCycles().check(all);
+	}
+
+	/** Two files may be one idea, such as a source and its keeper; three are a knot. */
+	@Test
+	void filesOfTheLoopShouldKnowEachOtherInPairsAtMost() {
+		Map<String, Set<String>> known = new TreeMap<>();
+		this.core.that(JavaClass.Predicates.resideInAPackage(LOOP))
+			.forEach((javaClass) -> javaClass.getDirectDependenciesFromSelf()
+				.stream()
+				.map(Dependency::getTargetClass)
+				.filter((target) -> target.getPackageName().equals(LOOP))
+				.forEach((target) -> known.computeIfAbsent(file(javaClass), (name) -> new TreeSet<>())
+					.add(file(target))));
+		Map<String, Set<String>> reached = new TreeMap<>();
+		known.keySet().forEach((file) -> reach(file, known, reached.computeIfAbsent(file, (name) -> new TreeSet<>())));
+		assertThat(known).containsKeys("MainLoop", "DutyCycle", "EventSource");
+		assertThat(reached).allSatisfy((file, others) -> {
+			List<String> circle = others.stream()
+				.filter((other) -> reached.getOrDefault(other, Set.of()).contains(file))
+				.toList();
+			assertThat(circle).as("files in a circle with %s", file).hasSizeLessThanOrEqualTo(2);
+		});
+	}
+
+	private static void reach(String file, Map<String, Set<String>> known, Set<String> reached) {
+		for (String other : known.getOrDefault(file, Set.of())) {
+			if (reached.add(other)) {
+				reach(other, known, reached);
+			}
+		}
+	}
+
+	private static String file(JavaClass javaClass) {
+		JavaClass outermost = javaClass;
+		while (outermost.getEnclosingClass().isPresent()) {
+			outermost = outermost.getEnclosingClass().get();
+		}
+		return outermost.getBaseComponentType().getSimpleName();
 	}
 
 	@Test

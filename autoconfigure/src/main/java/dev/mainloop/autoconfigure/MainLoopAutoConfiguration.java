@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
 import dev.mainloop.Overflow;
@@ -50,9 +51,9 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-		MainLoop.Builder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
+		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
 				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
-			MainLoop.Builder builder = MainLoop.builder()
+			MainLoopBuilder builder = MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(properties.getQueueCapacity())
@@ -66,7 +67,7 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		MainLoop mainLoop(MainLoop.Builder builder) {
+		MainLoop mainLoop(MainLoopBuilder builder) {
 			return builder.build();
 		}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoop.State;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageHandler;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
@@ -59,8 +59,8 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			this.queue.send(event);
 		}
 		catch (MessageRefusedException ex) {
-			State state = this.loop.state();
-			if (state == State.NEW || state == State.RUNNING) {
+			MainLoopState state = this.loop.state();
+			if (state == MainLoopState.NEW || state == MainLoopState.RUNNING) {
 				throw ex;
 			}
 			logger.warn("The application event %s is not handled: %s".formatted(event, ex.getMessage()));

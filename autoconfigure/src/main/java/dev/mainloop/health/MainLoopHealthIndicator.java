@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.QueueSource;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -33,7 +34,7 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		MainLoop.State state = this.loop.state();
+		MainLoopState state = this.loop.state();
 		Thread thread = this.loop.thread();
 		String fallbackReason = this.loop.multiplexerFallbackReason();
 		switch (state) {

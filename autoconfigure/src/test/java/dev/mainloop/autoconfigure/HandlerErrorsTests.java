@@ -8,6 +8,7 @@ import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
@@ -149,7 +150,7 @@ class HandlerErrorsTests {
 			.withPropertyValues("mainloop.handler-errors=stop", "mainloop.handler-error-limit=3")
 			.run((context) -> {
 				MainLoop loop = context.getBean(MainLoop.class);
-				await().until(() -> loop.state() == MainLoop.State.FAILED);
+				await().until(() -> loop.state() == MainLoopState.FAILED);
 				Health health = health(context);
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 				assertThat(health.getDetails()).containsEntry("state", "failed")

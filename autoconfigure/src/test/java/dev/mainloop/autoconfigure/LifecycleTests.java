@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
@@ -63,12 +64,12 @@ class LifecycleTests {
 			for (int i = 0; i < 3; i++) {
 				context.getBean(EveryKind.class).awaitEvents();
 				context.pause();
-				assertThat(loop.state()).isEqualTo(MainLoop.State.STOPPED);
+				assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
 				assertThat(loop.thread()).isNull();
 				assertThat(loop.signalsDescription()).isEqualTo("none");
 				assertThat(context.getBean(EveryKind.class).numbers.offer(1)).isFalse();
 				context.restart();
-				assertThat(loop.state()).isEqualTo(MainLoop.State.RUNNING);
+				assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 			}
 			context.getBean(EveryKind.class).awaitEvents();
 		});
@@ -160,7 +161,7 @@ class LifecycleTests {
 				contexts.send(context.getSourceApplicationContext());
 			}
 			sent.countDown();
-			await().until(() -> loop.state() == MainLoop.State.CLOSED);
+			await().until(() -> loop.state() == MainLoopState.CLOSED);
 			assertThat(closing.closed).isEqualTo(1);
 		});
 		assertThat(output).contains("was closed with 2 messages that were not handled");
@@ -176,9 +177,9 @@ class LifecycleTests {
 				loop.execute(done::countDown);
 			});
 			awaitLatch(done);
-			await().until(() -> loop.state() == MainLoop.State.STOPPED);
+			await().until(() -> loop.state() == MainLoopState.STOPPED);
 			context.start();
-			assertThat(loop.state()).isEqualTo(MainLoop.State.RUNNING);
+			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 		});
 	}
 

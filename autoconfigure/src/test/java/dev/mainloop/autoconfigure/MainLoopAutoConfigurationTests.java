@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.Timer;
 import dev.mainloop.TimerTick;
@@ -62,13 +63,13 @@ class MainLoopAutoConfigurationTests {
 		MainLoop[] loop = new MainLoop[1];
 		this.contextRunner.run((context) -> {
 			loop[0] = context.getBean(MainLoop.class);
-			assertThat(loop[0].state()).isEqualTo(MainLoop.State.RUNNING);
+			assertThat(loop[0].state()).isEqualTo(MainLoopState.RUNNING);
 			Thread thread = loop[0].thread();
 			assertThat(thread).isNotNull();
 			assertThat(thread.getName()).isEqualTo("mainloop");
 			assertThat(thread.isDaemon()).isFalse();
 		});
-		assertThat(loop[0].state()).isEqualTo(MainLoop.State.CLOSED);
+		assertThat(loop[0].state()).isEqualTo(MainLoopState.CLOSED);
 		assertThat(loop[0].thread()).isNull();
 	}
 
@@ -169,13 +170,13 @@ class MainLoopAutoConfigurationTests {
 				journal.entries.clear();
 				journal.awaitEntry("tick");
 				context.stop();
-				assertThat(loop.state()).isEqualTo(MainLoop.State.STOPPED);
+				assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
 				assertThat(loop.sourceCounts()).containsEntry("timers", 0);
 				assertThatExceptionOfType(MessageRefusedException.class)
 					.isThrownBy(() -> context.getBean(Sender.class).numbers.send(1))
 					.withMessageContaining("EventQueue<java.lang.Integer>");
 				context.start();
-				assertThat(loop.state()).isEqualTo(MainLoop.State.RUNNING);
+				assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 			}
 			context.getBean(Sender.class).numbers.send(2);
 			journal.awaitEntry("number 2");

@@ -65,7 +65,7 @@ class ProgrammaticUseTests {
 				context.stop();
 				assertThat(user.sources()).allMatch((source) -> source.state() == EventSource.State.ENABLED);
 				assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> user.queue.send("refused"))
-					.withMessageContaining("stopping");
+					.withMessageContaining("The main loop has stopped");
 				user.events.clear();
 				signal();
 				context.getBean(EventFd.class).add(1);

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
@@ -85,7 +86,7 @@ public class ShutdownProgram {
 		@EventListener
 		void ready(ApplicationReadyEvent event) {
 			this.texts.send("fail");
-			await().until(() -> this.loop.state() == MainLoop.State.FAILED);
+			await().until(() -> this.loop.state() == MainLoopState.FAILED);
 			out.println("failed");
 		}
 

@@ -119,7 +119,7 @@ class ShutdownTests {
 	@Test
 	void blockedSignalThatAFailedLoopCannotTakeShouldBeLogged() throws Exception {
 		start(BLOCKING, REDUCED, "failing", "--mainloop.handler-errors=stop", "--mainloop.handler-error-limit=1",
-				"--logging.level.dev.mainloop.Signals=error", "--logging.pattern.console=%m%n");
+				"--logging.level.dev.mainloop.LoopSignals=error", "--logging.pattern.console=%m%n");
 		List<String> lines = List.of(this.program.readLine(), this.program.readLine(), this.program.readLine(),
 				this.program.readLine());
 		assertThat(lines).contains("failed",
@@ -129,7 +129,7 @@ class ShutdownTests {
 	@Test
 	void signalThatIsLeftToTheKernelShouldBeWarnedOf() throws Exception {
 		start(List.of("env", "--default-signal=TERM", "--block-signal=HUP,INT"), REDUCED, "none",
-				"--logging.level.dev.mainloop.Signals=warn", "--logging.pattern.console=%m%n");
+				"--logging.level.dev.mainloop.LoopSignals=warn", "--logging.pattern.console=%m%n");
 		assertThat(this.program.readLine()).isEqualTo("SIGTERM ends the process at once and not in good order, as a "
 				+ "JVM that is started with -Xrs leaves it to the kernel: start the application with "
 				+ "'env --block-signal=TERM,INT java -Xrs -jar app.jar'");

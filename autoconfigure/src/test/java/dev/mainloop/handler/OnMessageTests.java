@@ -2,6 +2,7 @@ package dev.mainloop.handler;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class OnMessageTests {
 
 	private final MainLoop loop = MainLoop.builder()
 		.errorHandler((source, event, error) -> this.errors.add(error))
+		.timeSlice(Duration.ofSeconds(10))
 		.build();
 
 	private final EventQueues queues = new EventQueues(this.loop, CAPACITY);

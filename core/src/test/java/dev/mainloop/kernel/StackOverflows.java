@@ -12,6 +12,10 @@ public final class StackOverflows {
 
 	private static final int ROUNDS = 4;
 
+	private static final int MOST_ROUNDS = 100;
+
+	private static final int ENOUGH = 100;
+
 	private static final int DEPTHS = 800;
 
 	private static final int DEPTHS_ONE_BY_ONE = 30;
@@ -40,12 +44,25 @@ public final class StackOverflows {
 	 * @throws Exception if it has thrown something else
 	 */
 	public static int of(Runnable operation) throws Exception {
+		return of(operation, ROUNDS);
+	}
+
+	/**
+	 * Runs an operation where nothing is left of the stack, and then at depths where a
+	 * little more is.
+	 * @param operation the operation, which may throw a {@link StackOverflowError} and
+	 * nothing else
+	 * @param rounds how often, each time with other remainders of the stack
+	 * @return how often it has thrown that
+	 * @throws Exception if it has thrown something else
+	 */
+	public static int of(Runnable operation, int rounds) throws Exception {
 		operation.run();
 		CompletableFuture<Integer> result = new CompletableFuture<>();
 		new Thread(null, () -> {
 			try {
 				StackOverflows overflows = new StackOverflows(operation);
-				for (int i = 0; i < ROUNDS; i++) {
+				for (int i = 0; i < rounds || (overflows.overflows < ENOUGH && i < MOST_ROUNDS); i++) {
 					overflows.depth = 0;
 					overflows.descendFrom(i, i);
 				}

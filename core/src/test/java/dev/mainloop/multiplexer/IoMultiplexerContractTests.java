@@ -548,6 +548,9 @@ class IoMultiplexerContractTests {
 				assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout);
 			}
 			while (!interrupted);
+			while (handling.runOnce()) {
+				assertThat(handling.sourceCounts()).containsEntry("signals", 1);
+			}
 		}
 	}
 

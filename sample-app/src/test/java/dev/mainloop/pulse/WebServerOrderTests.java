@@ -46,8 +46,8 @@ class WebServerOrderTests {
 			seen = context.getBean(Neighbour.class).seen;
 			assertThat(accepts(port)).isTrue();
 		}
-		assertThat(seen).containsExactly("started: loop is RUNNING, all sources are open, web server is down",
-				"stopped: loop is RUNNING, all sources are open, web server is down");
+		assertThat(seen).containsExactly("started: loop is running, all sources are open, web server is down",
+				"stopped: loop is running, all sources are open, web server is down");
 	}
 
 	@Test

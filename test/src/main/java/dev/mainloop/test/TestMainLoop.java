@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
@@ -192,7 +193,7 @@ public final class TestMainLoop {
 
 	private void awaitIdleness() {
 		int idle = 0;
-		for (int i = 0; idle < 2 && this.loop.state() != MainLoop.State.CLOSED; i++) {
+		for (int i = 0; idle < 2 && this.loop.state() != MainLoopState.CLOSED; i++) {
 			if (i == MAX_ITERATIONS) {
 				throw new AssertionError(("The main loop is not idle after %d iterations: its handlers give it work "
 						+ "without end, or leave a file descriptor ready. There is work for %s")

@@ -2,6 +2,7 @@ package dev.mainloop.test;
 
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.SignalMode;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
@@ -44,7 +45,7 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean(MAIN_LOOP)
-	MainLoop inMemoryMainLoop(MainLoop.Builder builder, TestPlatform platform) {
+	MainLoop inMemoryMainLoop(MainLoopBuilder builder, TestPlatform platform) {
 		return builder.platform(platform)
 			.multiplexer(platform::multiplexer)
 			.signals(SignalMode.AUTO)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * moved, signals that a test sends, all of them blocked, and an exit that only leaves its
  * code.
  */
-final class TestPlatform implements Platform {
+final class TestPlatform extends Platform {
 
 	private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
 

@@ -13,6 +13,7 @@ import dev.mainloop.ClockChange;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.Timer;
 import dev.mainloop.TimerTick;
@@ -203,7 +204,7 @@ class TestMainLoopTests {
 	void handlersShouldRunOnTheThreadOfTheTest() {
 		run(NoHandlers.class, (context) -> {
 			MainLoop mainLoop = context.getBean(MainLoop.class);
-			assertThat(mainLoop.state()).isEqualTo(MainLoop.State.RUNNING);
+			assertThat(mainLoop.state()).isEqualTo(MainLoopState.RUNNING);
 			mainLoop.execute(() -> context.getBean(Journal.class)
 				.add(mainLoop.isLoopThread() + " " + Thread.currentThread().getId()));
 			loop(context).runUntilIdle();
@@ -270,7 +271,7 @@ class TestMainLoopTests {
 			handler.pongs.send(new Pong(0));
 			context.stop();
 			assertThat(journal(context)).containsExactly("pong 0");
-			assertThat(context.getBean(MainLoop.class).state()).isEqualTo(MainLoop.State.STOPPED);
+			assertThat(context.getBean(MainLoop.class).state()).isEqualTo(MainLoopState.STOPPED);
 			assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> handler.pongs.send(new Pong(1)));
 			context.start();
 			loop(context).send(new Ping(1));
@@ -286,7 +287,7 @@ class TestMainLoopTests {
 			context.getBean(PingPong.class).pongs.send(new Pong(0));
 			loop(context).runUntilIdle();
 			assertThat(journal(context)).containsExactly("pong 0");
-			assertThat(mainLoop.state()).isEqualTo(MainLoop.State.STOPPED);
+			assertThat(mainLoop.state()).isEqualTo(MainLoopState.STOPPED);
 		});
 	}
 
@@ -297,7 +298,7 @@ class TestMainLoopTests {
 			TestMainLoop loop = loop(context);
 			mainLoop.execute(context::close);
 			loop.advance(Duration.ofSeconds(1));
-			assertThat(mainLoop.state()).isEqualTo(MainLoop.State.CLOSED);
+			assertThat(mainLoop.state()).isEqualTo(MainLoopState.CLOSED);
 		});
 	}
 

@@ -1,0 +1,561 @@
+package dev.mainloop;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.libc.StackReserve;
+import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work of a loop: its parts, their iterations, and who may run them. One iteration is
+ * a list of phases, see {@link #iterate}.
+ *
+ * <h2>Who runs it</h2> Its owner, of which there is one at a time, see {@link Life}. What
+ * belongs to the loop's thread may be touched by the owner alone, or, while there is
+ * none, with the lock of this object held. Entering takes that lock, so that what was
+ * done without an owner is seen by the next.
+ */
+final class DutyCycle implements Loop {
+
+	private final Life life = new Life();
+
+	private final Platform platform;
+
+	private final IoMultiplexer multiplexer;
+
+	private final WakeUp wakeUp;
+
+	private final Descriptors descriptors;
+
+	private final WallClock wallClock;
+
+	private final TimerClocks timers;
+
+	private final Errors errors;
+
+	private final Dispatcher dispatcher;
+
+	private final Queues queues;
+
+	private final TaskQueue tasks;
+
+	private final LoopSignals signals;
+
+	private final Inbox controls = new Inbox();
+
+	private final Inbox closings = new Inbox();
+
+	private final TimeSlice slice;
+
+	private final int budget;
+
+	private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+	private boolean timersLeft;
+
+	/** The sources that handlers have changed; owned by the owner. */
+	private @Nullable EventSource firstUnsettled;
+
+	private @Nullable EventSource lastUnsettled;
+
+	DutyCycle(LoopSettings settings) {
+		this.platform = settings.platform;
+		this.budget = settings.budget;
+		this.slice = new TimeSlice(settings.clock, settings.timeSliceNanos);
+		try (Rollback rollback = new Rollback()) {
+			this.multiplexer = rollback.add(settings.multiplexer.get());
+			Trigger trigger = this.multiplexer.supports(Trigger.EDGE) ? Trigger.EDGE : Trigger.LEVEL;
+			this.wakeUp = new WakeUp(rollback.add(this.platform.openEventFd()), trigger);
+			this.descriptors = new Descriptors(this, this.multiplexer);
+			this.descriptors.add(this.wakeUp);
+			this.wallClock = rollback.add(new WallClock(this.platform, settings.clock, this.descriptors));
+			this.timers = rollback
+				.add(new TimerClocks(this, this.platform, settings.clock, this.descriptors, this.wallClock, trigger));
+			this.errors = new Errors(this.life, new ErrorLog(this.timers.get(ClockId.MONOTONIC)), settings.errorHandler,
+					settings.errorPolicy, settings.errorLimit);
+			this.dispatcher = new Dispatcher(this.errors);
+			this.queues = new Queues(this);
+			this.tasks = new TaskQueue(this, this.queues, settings.taskCapacity);
+			this.queues.add(this.tasks);
+			this.signals = new LoopSignals(this, this.platform, this.descriptors, settings.signals, settings.exit);
+			rollback.keep();
+		}
+	}
+
+	Life life() {
+		return this.life;
+	}
+
+	IoMultiplexer multiplexer() {
+		return this.multiplexer;
+	}
+
+	Descriptors descriptors() {
+		return this.descriptors;
+	}
+
+	WallClock wallClock() {
+		return this.wallClock;
+	}
+
+	TimerClocks timers() {
+		return this.timers;
+	}
+
+	Errors errors() {
+		return this.errors;
+	}
+
+	Queues queues() {
+		return this.queues;
+	}
+
+	TaskQueue tasks() {
+		return this.tasks;
+	}
+
+	LoopSignals signals() {
+		return this.signals;
+	}
+
+	/**
+	 * Runs one iteration, on the owner's thread.
+	 * @param timeoutNanos how long to wait at most, without limit if negative
+	 */
+	void iterate(long timeoutNanos) {
+		await(timeoutNanos);
+		takeControls();
+		handleSignals();
+		handleDescriptors();
+		handleTimers();
+		handleMessages();
+		passClosings();
+	}
+
+	private void await(long timeoutNanos) {
+		if (timeoutNanos == 0 || hasWork()) {
+			this.descriptors.await(0);
+			return;
+		}
+		this.timers.beforeWait();
+		this.wakeUp.beforeWait();
+		try {
+			// What others add from here on ends the wait.
+			boolean work = hasWork() || !this.controls.isEmpty() || !this.closings.isEmpty() || this.life.isEnding();
+			this.descriptors.await(work ? 0 : timeoutNanos);
+		}
+		finally {
+			this.wakeUp.afterWait();
+		}
+	}
+
+	/** Whether handlers are to be called without a wait. */
+	private boolean hasWork() {
+		return this.timersLeft || this.queues.hasReady() || this.descriptors.hasLeft() || this.signals.hasWork();
+	}
+
+	private void takeControls() {
+		Link control = this.controls.takeAll();
+		while (control != null) {
+			Link following = control.next;
+			control.next = null;
+			// Whoever changes the source from here on adds it again.
+			control.release();
+			settleOrClose((EventSource) control);
+			control = following;
+		}
+	}
+
+	@Override
+	public void settleAll() {
+		EventSource source = this.firstUnsettled;
+		while (source != null) {
+			EventSource following = source.nextUnsettled;
+			this.firstUnsettled = following;
+			if (following == null) {
+				this.lastUnsettled = null;
+			}
+			source.nextUnsettled = null;
+			source.unsettled = false;
+			settleOrClose(source);
+			source = this.firstUnsettled;
+		}
+	}
+
+	/**
+	 * Settles a source. One that cannot get its place, for want of memory, is closed and
+	 * told of; without an owner, when the lock keeps this from being done, it stays for
+	 * the next.
+	 */
+	private void settleOrClose(EventSource source) {
+		try {
+			source.settle();
+		}
+		catch (Throwable ex) {
+			if (!isLoopThread() || !isClosedFor(source, ex)) {
+				this.controls.add(source);
+			}
+		}
+	}
+
+	private boolean isClosedFor(EventSource source, Throwable cause) {
+		try {
+			this.errors.happened(source, source, cause);
+			source.close();
+			return true;
+		}
+		catch (Throwable ex) {
+			return false;
+		}
+	}
+
+	private void handleSignals() {
+		this.slice.begin();
+		this.signals.deliver(this.budget, this.slice);
+	}
+
+	private void handleDescriptors() {
+		this.slice.begin();
+		this.descriptors.dispatch(this.slice);
+	}
+
+	private void handleTimers() {
+		settleAll();
+		this.slice.begin();
+		this.timersLeft = !this.life.isOver() && this.timers.runDue(this.budget, this.slice);
+	}
+
+	private void handleMessages() {
+		this.slice.begin();
+		this.queues.drain(this.budget, this.slice);
+		settleAll();
+	}
+
+	private void passClosings() {
+		Link closing = this.closings.takeAll();
+		while (closing != null) {
+			Link following = closing.next;
+			((Closing) closing).pass();
+			closing = following;
+		}
+	}
+
+	/** Whether the next iteration has handlers to call. */
+	boolean isBusy() {
+		return hasWork() || this.timers.isDue();
+	}
+
+	/** Runs iterations until the loop is told to stop, and then what waits. */
+	void run() {
+		try {
+			boolean runs = true;
+			while (runs) {
+				switch (this.life.state()) {
+					case RUNNING -> iterate(-1);
+					case STOPPING -> runs = !isStopping() || handleWaiting() || !leaveStopped();
+					default -> runs = false;
+				}
+			}
+		}
+		catch (Throwable ex) {
+			this.life.fail(ex);
+			throw ex;
+		}
+		finally {
+			if (isLoopThread()) {
+				this.errors.sumUp();
+				leave();
+			}
+		}
+		requireSound();
+	}
+
+	/**
+	 * Whether the loop was told to stop, asked once whoever has told it has shut the
+	 * queues: what they have taken by then is all there will be.
+	 */
+	private synchronized boolean isStopping() {
+		return this.life.state() == MainLoopState.STOPPING;
+	}
+
+	/** Throws what has ended the loop, if it has failed. */
+	void requireSound() {
+		if (this.life.state() == MainLoopState.FAILED) {
+			throw new IllegalStateException("The main loop has failed", this.life.failure());
+		}
+	}
+
+	/**
+	 * Handles messages and tasks that wait, up to the budget of each queue.
+	 * @return {@code false} if none waited
+	 */
+	boolean handleWaiting() {
+		takeControls();
+		boolean waiting = this.queues.claimTurns();
+		handleMessages();
+		passClosings();
+		return waiting;
+	}
+
+	/**
+	 * Makes a thread the owner, before it runs the loop.
+	 * @param entering the thread
+	 * @param entered the state from now on, or {@code null} to leave it as it is
+	 */
+	synchronized void enter(Thread entering, @Nullable MainLoopState entered) {
+		this.life.requireEnterable();
+		if (entered == MainLoopState.RUNNING) {
+			this.signals.takeOver();
+		}
+		this.life.enter(entering, entered);
+		if (entered == MainLoopState.RUNNING) {
+			this.queues.open();
+		}
+		else if (entered == MainLoopState.STOPPING) {
+			this.queues.shut();
+		}
+	}
+
+	/** Ends what {@link #enter} began, in the state that the loop is in. */
+	void leave() {
+		MainLoopState left;
+		synchronized (this) {
+			left = this.life.leave();
+			if (left == MainLoopState.FAILED) {
+				this.signals.giveBack();
+				this.queues.shut();
+			}
+			settleIdle();
+		}
+		this.signals.exitIfDue();
+		if (left == MainLoopState.CLOSED) {
+			release();
+		}
+	}
+
+	/**
+	 * Ends what {@link #enter} began, for a loop that is stopping.
+	 * @return {@code false} if it was told otherwise meanwhile, and is not left
+	 */
+	boolean leaveStopped() {
+		this.errors.sumUp();
+		if (!this.life.leave(MainLoopState.STOPPING, MainLoopState.STOPPED)) {
+			return false;
+		}
+		settleIdle();
+		this.signals.exitIfDue();
+		return true;
+	}
+
+	/** Takes back that a thread, which could not be started, is the owner. */
+	void withdraw(MainLoopState before) {
+		boolean left;
+		synchronized (this) {
+			left = this.life.leave(MainLoopState.RUNNING, before);
+			if (left && before != MainLoopState.NEW) {
+				this.queues.shut();
+			}
+			settleIdle();
+		}
+		if (!left) {
+			leave();
+		}
+	}
+
+	/** Tells a loop that runs to stop. */
+	synchronized void stop() {
+		if (this.life.stop()) {
+			this.queues.shut();
+			this.wakeUp.wakeUp();
+		}
+	}
+
+	/**
+	 * Has a loop that was told to stop, and has not yet, go on.
+	 * @return {@code false} if it was not told to or has stopped
+	 */
+	synchronized boolean goOn() {
+		if (!this.life.goOn()) {
+			return false;
+		}
+		this.queues.open();
+		return true;
+	}
+
+	/** Lets a loop that has failed take registrations again, and run. */
+	void recover() {
+		this.life.recover();
+	}
+
+	/** Closes the loop, or leaves the rest of that to its owner. */
+	void close() {
+		boolean owned;
+		synchronized (this) {
+			if (!this.life.close()) {
+				return;
+			}
+			this.queues.end();
+			owned = isOwned();
+		}
+		if (owned) {
+			this.wakeUp.wakeUp();
+		}
+		else {
+			release();
+		}
+	}
+
+	/**
+	 * Waits for the owner to have closed the loop.
+	 * @param timeoutNanos how long at most, in nanoseconds
+	 * @return {@code false} if it has not by then, or is the caller
+	 */
+	boolean awaitRelease(long timeoutNanos) {
+		if (!isLoopThread()) {
+			this.released.copy().completeOnTimeout(null, timeoutNanos, TimeUnit.NANOSECONDS).join();
+			this.queues.close();
+		}
+		return this.released.isDone();
+	}
+
+	private void release() {
+		try (Rollback all = new Rollback()) {
+			all.add(this.multiplexer);
+			all.add(this.wakeUp);
+			all.add(this.timers);
+			all.add(this.wallClock);
+			all.add(this::endTimers);
+			all.add(this.queues::close);
+			all.add(this.descriptors::close);
+			all.add(this.signals::close);
+		}
+		finally {
+			passClosings();
+			this.released.complete(null);
+		}
+	}
+
+	private synchronized void endTimers() {
+		this.errors.sumUp();
+		this.timers.clear();
+	}
+
+	@Override
+	public boolean isLoopThread() {
+		return this.life.isOwnedByCaller();
+	}
+
+	@Override
+	public boolean isOwned() {
+		return this.life.owner() != null;
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.life.isClosed();
+	}
+
+	@Override
+	public boolean isOver() {
+		return this.life.isOver();
+	}
+
+	@Override
+	public void requireUsable() {
+		this.life.requireUsable();
+	}
+
+	@Override
+	public String describe() {
+		return this.life.describe();
+	}
+
+	@Override
+	public void settle(EventSource source) {
+		if (isLoopThread()) {
+			defer(source);
+			return;
+		}
+		StackReserve.require();
+		if (this.controls.add(source)) {
+			this.wakeUp.wakeUp();
+		}
+		if (!isOwned()) {
+			settleIdle();
+		}
+	}
+
+	/**
+	 * Puts off what a handler has changed until it has returned. This calls nothing, so
+	 * that a handler which has used up its stack leaves nothing half-way.
+	 */
+	private void defer(EventSource source) {
+		if (!source.unsettled) {
+			EventSource last = this.lastUnsettled;
+			if (last != null) {
+				last.nextUnsettled = source;
+			}
+			else {
+				this.firstUnsettled = source;
+			}
+			this.lastUnsettled = source;
+			source.unsettled = true;
+		}
+	}
+
+	/**
+	 * Does what others have left for the loop while nobody runs it, so that they need not
+	 * wait.
+	 */
+	private synchronized void settleIdle() {
+		if (!isOwned()) {
+			takeControls();
+			settleAll();
+			passClosings();
+		}
+	}
+
+	@Override
+	public void wakeUp() {
+		this.wakeUp.wakeUp();
+	}
+
+	@Override
+	public boolean awaitHandler(EventSource source, long timeoutNanos) {
+		if (isLoopThread()) {
+			return !this.dispatcher.isRunning(source);
+		}
+		Closing closing = new Closing();
+		StackReserve.require();
+		this.closings.add(closing);
+		this.wakeUp.wakeUp();
+		if (!isOwned()) {
+			settleIdle();
+		}
+		return closing.await(timeoutNanos);
+	}
+
+	@Override
+	public void dispatch(EventSource source, Object event) {
+		this.dispatcher.dispatch(source, event);
+	}
+
+	@Override
+	public void disabled(EventSource source) {
+		this.errors.disabled(source);
+	}
+
+	@Override
+	public void enabled(EventSource source) {
+		this.errors.enabled(source);
+	}
+
+	@Override
+	public void fail(Throwable cause) {
+		this.life.fail(cause);
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.mainloop;
+
+/**
+ * What an event source and the keepers of sources may ask of their loop. May be asked by
+ * any thread unless it says otherwise.
+ */
+interface Loop {
+
+	/** Whether the caller is a handler, or the loop's own work between two of them. */
+	boolean isLoopThread();
+
+	/** Whether some thread runs the loop now. */
+	boolean isOwned();
+
+	/** Whether the loop is closed for good. */
+	boolean isClosed();
+
+	/** Whether a batch of events is to end, as the loop is closed or has failed. */
+	boolean isOver();
+
+	/**
+	 * Refuses a registration on a loop that has ended.
+	 * @throws IllegalStateException if it is closed or has failed
+	 */
+	void requireUsable();
+
+	/** Says in what state the loop is, as the beginning of a sentence. */
+	String describe();
+
+	/**
+	 * Has {@link EventSource#settle()} called on the loop's thread: after the handler if
+	 * the caller is one, at once if nobody runs the loop, and otherwise before the
+	 * handlers of its next iteration.
+	 */
+	void settle(EventSource source);
+
+	/**
+	 * Settles the sources that wait for it, between two handlers on the loop's thread.
+	 */
+	void settleAll();
+
+	/** Ends the wait of the loop. */
+	void wakeUp();
+
+	/**
+	 * Waits until no handler of a source that is closed runs any more.
+	 * @param timeoutNanos how long to wait at most, in nanoseconds
+	 * @return {@code false} if one does still
+	 */
+	boolean awaitHandler(EventSource source, long timeoutNanos);
+
+	/**
+	 * Calls the handler of a source, on the loop's thread.
+	 * @param source the source
+	 * @param event the event, in the form in which the source takes it
+	 */
+	void dispatch(EventSource source, Object event);
+
+	/** Notes that a source is disabled, as its handler fails too often. */
+	void disabled(EventSource source);
+
+	/** Notes that a source is disabled no more. */
+	void enabled(EventSource source);
+
+	/** Ends the loop as failed. */
+	void fail(Throwable cause);
+
+}

@@ -1,0 +1,42 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.MultiplexerKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loop is made of and how it works, with the defaults.
+ */
+final class LoopSettings {
+
+	Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
+
+	Platform platform = Platform.LINUX;
+
+	NanoClock clock = NanoClock.SYSTEM;
+
+	SignalMode signals = SignalMode.AUTO;
+
+	@Nullable ErrorHandler errorHandler;
+
+	ErrorPolicy errorPolicy = ErrorPolicy.CONTINUE;
+
+	int errorLimit = 10;
+
+	IntConsumer exit = LoopSettings::exitFromAnotherThread;
+
+	int budget = 256;
+
+	long timeSliceNanos = Duration.ofMillis(1).toNanos();
+
+	int taskCapacity = 8192;
+
+	private static void exitFromAnotherThread(int code) {
+		new Thread(() -> System.exit(code), "mainloop-exit").start();
+	}
+
+}

@@ -1,0 +1,259 @@
+package dev.mainloop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue that many threads fill and one empties, and that can be shut.
+ *
+ * <h2>The senders' word</h2> One word holds how many slots were claimed since the
+ * beginning, and two marks: {@link #SHUT} for a mailbox that takes only what its owner
+ * adds, {@link #CLOSED} for one that takes nothing. A sender claims a slot by one atomic
+ * step of that word, which fails once the mark is there. So a message is taken before the
+ * mark, and counted by {@link #size()} from then on, or it is refused: there is nothing
+ * between the two.
+ *
+ * <h2>A claimed slot</h2> is filled by the next statement of its sender. If a
+ * {@link StackOverflowError} comes between the two, the slot is marked as abandoned, by a
+ * plain write that calls nothing and so cannot fail, and is skipped when its turn comes.
+ * {@link #poll()} never waits for a slot that is claimed and not filled yet, as its
+ * sender may be held up for long: it answers that nothing is there, and
+ * {@link #isEmpty()} that something will be.
+ *
+ * <h2>Order of memory</h2> The message is published by the release write of its slot and
+ * read by an acquire read. The slot is free again for senders when the word of the taken
+ * slots says so, which is written after the slot was emptied. Claiming is a full fence:
+ * what a sender does afterwards, such as to look whether the loop knows of its message,
+ * comes after {@link #isEmpty()} can see the claim.
+ *
+ * @param <T> the type of the messages
+ */
+final class Mailbox<T> {
+
+	/** The mark of a mailbox that takes only what its owner adds. */
+	private static final long SHUT = 1;
+
+	/** The mark of a mailbox that takes nothing. */
+	private static final long CLOSED = 2;
+
+	private static final int MARKS = 2;
+
+	private static final long SLOT = 1 << MARKS;
+
+	/** Stands in a slot whose sender did not get to fill it. */
+	private static final Object ABANDONED = new Object();
+
+	private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Object[].class);
+
+	private final @Nullable Object[] slots;
+
+	private final int mask;
+
+	private final Cursor claimed = new Cursor();
+
+	/** How far senders can claim without a look at what was taken; a cache of that. */
+	private final Cursor limit = new Cursor();
+
+	private final Cursor taken = new Cursor();
+
+	/**
+	 * Creates a mailbox.
+	 * @param capacity how many messages it holds, rounded up to a power of two
+	 */
+	Mailbox(int capacity) {
+		int length = Math.max(2, Integer.highestOneBit(capacity - 1) << 1);
+		this.slots = new @Nullable Object[length];
+		this.mask = length - 1;
+		this.limit.value = length;
+	}
+
+	int capacity() {
+		return this.slots.length;
+	}
+
+	/**
+	 * Adds a message.
+	 * @param message the message
+	 * @param owner whether it may be added to a mailbox that is shut
+	 * @return what became of it
+	 */
+	Outcome offer(T message, boolean owner) {
+		Objects.requireNonNull(message, "'message' must not be null");
+		long refusing = owner ? CLOSED : CLOSED | SHUT;
+		long word;
+		long index;
+		do {
+			word = this.claimed.value;
+			if ((word & refusing) != 0) {
+				return Outcome.REFUSED;
+			}
+			index = word >>> MARKS;
+			if (index >= this.limit.value) {
+				long bound = this.taken.value + this.slots.length;
+				if (index >= bound) {
+					return Outcome.FULL;
+				}
+				this.limit.value = bound;
+			}
+		}
+		while (!CursorValue.VALUE.compareAndSet(this.claimed, word, word + SLOT));
+		int slot = (int) index & this.mask;
+		boolean filled = false;
+		try {
+			SLOTS.setRelease(this.slots, slot, message);
+			filled = true;
+		}
+		finally {
+			if (!filled) {
+				this.slots[slot] = ABANDONED;
+			}
+		}
+		return Outcome.ADDED;
+	}
+
+	/**
+	 * Takes the message that was added first. To be called by one thread at a time.
+	 * @return the message, or {@code null} if none is there, or it is not yet there
+	 * though its slot is claimed
+	 */
+	@SuppressWarnings("unchecked")
+	@Nullable T poll() {
+		while (true) {
+			long index = this.taken.value;
+			int slot = (int) index & this.mask;
+			Object message = SLOTS.getAcquire(this.slots, slot);
+			if (message == null) {
+				return null;
+			}
+			this.slots[slot] = null;
+			CursorValue.VALUE.setRelease(this.taken, index + 1);
+			if (message != ABANDONED) {
+				return (T) message;
+			}
+		}
+	}
+
+	/** Whether no slot is claimed, filled or not. */
+	boolean isEmpty() {
+		return this.claimed.value >>> MARKS == this.taken.value;
+	}
+
+	/** Returns how many slots are claimed. */
+	int size() {
+		long before;
+		long after = this.taken.value;
+		long count;
+		do {
+			before = after;
+			count = (this.claimed.value >>> MARKS) - before;
+			after = this.taken.value;
+		}
+		while (before != after);
+		return (int) count;
+	}
+
+	/** Returns how many slots were claimed since the beginning. */
+	long claimed() {
+		return this.claimed.value >>> MARKS;
+	}
+
+	/** Returns how many slots were emptied since the beginning. */
+	long taken() {
+		return this.taken.value;
+	}
+
+	/** Has it take only what its owner adds from now on. */
+	void shut() {
+		CursorValue.VALUE.getAndBitwiseOr(this.claimed, SHUT);
+	}
+
+	/** Has it take what anyone adds again, unless it is closed. */
+	void open() {
+		CursorValue.VALUE.getAndBitwiseAnd(this.claimed, ~SHUT);
+	}
+
+	/** Has it take nothing any more. */
+	void close() {
+		CursorValue.VALUE.getAndBitwiseOr(this.claimed, CLOSED);
+	}
+
+	boolean isClosed() {
+		return (this.claimed.value & CLOSED) != 0;
+	}
+
+	/** What became of a message that was to be added. */
+	enum Outcome {
+
+		/** It will be taken. */
+		ADDED,
+
+		/** There is no room for it. */
+		FULL,
+
+		/** The mailbox is shut or closed. */
+		REFUSED
+
+	}
+
+	/** A number that threads write, in a cache line of its own. */
+	private static final class Cursor extends CursorValue {
+
+		long b1;
+
+		long b2;
+
+		long b3;
+
+		long b4;
+
+		long b5;
+
+		long b6;
+
+		long b7;
+
+		long b8;
+
+	}
+
+	private abstract static class CursorValue extends CursorPadding {
+
+		static final VarHandle VALUE;
+
+		static {
+			try {
+				VALUE = MethodHandles.lookup().findVarHandle(CursorValue.class, "value", long.class);
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new ExceptionInInitializerError(ex);
+			}
+		}
+
+		volatile long value;
+
+	}
+
+	private abstract static class CursorPadding {
+
+		long a1;
+
+		long a2;
+
+		long a3;
+
+		long a4;
+
+		long a5;
+
+		long a6;
+
+		long a7;
+
+		long a8;
+
+	}
+
+}

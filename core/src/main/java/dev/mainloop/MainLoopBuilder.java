@@ -1,0 +1,162 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.MultiplexerKind;
+
+/**
+ * Describes a {@link MainLoop}. To be used by one thread.
+ */
+public final class MainLoopBuilder {
+
+	private static final Duration LONGEST_TIME_SLICE = Duration.ofSeconds(10);
+
+	private final LoopSettings settings = new LoopSettings();
+
+	MainLoopBuilder() {
+	}
+
+	/**
+	 * Sets what the loop waits with, {@link MultiplexerKind#AUTO} by default.
+	 * @param multiplexer a {@link MultiplexerKind}, or what else opens one; the loop
+	 * closes it
+	 * @return this builder
+	 */
+	public MainLoopBuilder multiplexer(Supplier<? extends IoMultiplexer> multiplexer) {
+		this.settings.multiplexer = Objects.requireNonNull(multiplexer, "'multiplexer' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets what the loop has of the operating system, {@link Platform#LINUX} by default.
+	 * @param platform the platform
+	 * @return this builder
+	 */
+	public MainLoopBuilder platform(Platform platform) {
+		this.settings.platform = Objects.requireNonNull(platform, "'platform' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets the clock of the timers, {@link NanoClock#SYSTEM} by default.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public MainLoopBuilder clock(NanoClock clock) {
+		this.settings.clock = Objects.requireNonNull(clock, "'clock' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets how signals reach the loop, {@link SignalMode#AUTO} by default.
+	 * @param signals the mode
+	 * @return this builder
+	 */
+	public MainLoopBuilder signals(SignalMode signals) {
+		this.settings.signals = Objects.requireNonNull(signals, "'signals' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets who is told what handlers throw, by default the log, which sums up a burst of
+	 * the same error.
+	 * @param errorHandler the error handler
+	 * @return this builder
+	 */
+	public MainLoopBuilder errorHandler(ErrorHandler errorHandler) {
+		this.settings.errorHandler = Objects.requireNonNull(errorHandler, "'errorHandler' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets what becomes of an event source whose handler fails again and again,
+	 * {@link ErrorPolicy#CONTINUE} by default. One-shot timers count as one source, as
+	 * each of them fails once. Posted tasks do not count.
+	 * @param policy what to do
+	 * @param limit how many errors without a success between them are too many, 1 or more
+	 * @return this builder
+	 */
+	public MainLoopBuilder errorPolicy(ErrorPolicy policy, int limit) {
+		this.settings.errorPolicy = Objects.requireNonNull(policy, "'policy' must not be null");
+		this.settings.errorLimit = requirePositive("limit", limit);
+		return this;
+	}
+
+	/**
+	 * Sets what ends the process after {@code SIGTERM} or {@code SIGINT} was handled, by
+	 * default {@link System#exit} on a thread of its own.
+	 * @param exit called with the exit code, on the loop's thread, which it must not
+	 * block, or while nobody runs the loop by the thread that closes the source or the
+	 * loop
+	 * @return this builder
+	 */
+	public MainLoopBuilder exit(IntConsumer exit) {
+		this.settings.exit = Objects.requireNonNull(exit, "'exit' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets how many timers, and how many messages of each queue, are handled in one
+	 * iteration at most, 256 by default.
+	 * @param budget the number, 1 or more
+	 * @return this builder
+	 */
+	public MainLoopBuilder budget(int budget) {
+		this.settings.budget = requirePositive("budget", budget);
+		return this;
+	}
+
+	/**
+	 * Sets how long the handlers of one kind of event - signals, file descriptors, timers
+	 * or messages - may keep those of the other kinds waiting, 1 ms by default. The time
+	 * is looked at between two handlers, and counts from the end of the first.
+	 * @param timeSlice the time, more than zero and 10 s at most
+	 * @return this builder
+	 */
+	public MainLoopBuilder timeSlice(Duration timeSlice) {
+		Objects.requireNonNull(timeSlice, "'timeSlice' must not be null");
+		if (timeSlice.isZero() || timeSlice.isNegative() || timeSlice.compareTo(LONGEST_TIME_SLICE) > 0) {
+			throw new IllegalArgumentException("'timeSlice' must be more than zero and %s at most but is %s"
+				.formatted(LONGEST_TIME_SLICE, timeSlice));
+		}
+		this.settings.timeSliceNanos = timeSlice.toNanos();
+		return this;
+	}
+
+	/**
+	 * Sets how many posted tasks can wait, 8192 by default.
+	 * @param taskCapacity the number, rounded up to a power of two
+	 * @return this builder
+	 */
+	public MainLoopBuilder taskCapacity(int taskCapacity) {
+		this.settings.taskCapacity = taskCapacity;
+		return this;
+	}
+
+	private static int requirePositive(String name, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException("'%s' must be 1 or more but is %d".formatted(name, value));
+		}
+		return value;
+	}
+
+	/**
+	 * Makes the loop, which holds file descriptors from now on.
+	 * @return the loop, to be closed by the caller
+	 * @throws UnsupportedPlatformException if the host has no epoll
+	 * @throws ErrnoException if the kernel refuses what the loop needs
+	 */
+	public MainLoop build() {
+		String cause = this.settings.platform.unavailabilityCause();
+		if (cause != null) {
+			throw new UnsupportedPlatformException(cause);
+		}
+		return new MainLoop(new DutyCycle(this.settings), this.settings.clock);
+	}
+
+}
