@@ -1,13 +1,15 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopRunner;
+import dev.mainloop.MainLoopState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -19,6 +21,10 @@ import org.springframework.context.SmartLifecycle;
  * handlers get their events, and at its stop the messages that wait are handled. The loop
  * is there before the web server accepts a request, and until after it has answered the
  * last.
+ * <p>
+ * A loop that has failed can be started again, as can one that was told to stop and has
+ * not yet, which then goes on. One whose handler ends the process is not waited for, as
+ * that handler waits for the end of the context.
  */
 public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
@@ -36,7 +42,18 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final EventHandlers handlers;
 
-	private final List<EventSource> sources = new ArrayList<>();
+	private final HandlerExit exit;
+
+	private final Deque<EventSource> sources = new ArrayDeque<>();
+
+	/** Whether the loop was started, and not told to stop since. */
+	private volatile boolean running;
+
+	/** Completes when nobody needs to wait for the last stop any more. */
+	private volatile CompletableFuture<Void> stop = CompletableFuture.completedFuture(null);
+
+	/** How often the loop was started. */
+	private volatile int starts;
 
 	/**
 	 * Creates the lifecycle of a loop.
@@ -48,6 +65,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		this.loop = loop;
 		this.runner = runner;
 		this.handlers = handlers;
+		this.exit = new HandlerExit(loop);
 	}
 
 	@Override
@@ -56,17 +74,41 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			return;
 		}
 		closeSources();
+		recover();
 		try {
 			this.loop.disabledSources().forEach(EventSource::resume);
-			this.handlers.open(this.loop, this.sources::add);
+			this.handlers.open(this.loop, this::add);
+			this.starts++;
 			this.runner.start();
+			this.running = true;
 		}
-		catch (RuntimeException | Error ex) {
-			closeSources();
+		catch (Throwable ex) {
+			closeSourcesAfter(ex);
 			throw ex;
 		}
 		logger.info("Main loop runs on %s with %d event sources, signals: %s".formatted(this.loop.multiplexerName(),
 				this.sources.size(), this.loop.signalsDescription()));
+	}
+
+	/** Lets a loop that has failed be used again, once its thread has left it. */
+	private void recover() {
+		if (this.loop.state() == MainLoopState.FAILED) {
+			this.runner.stop().completeOnTimeout(null, LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS).join();
+			this.loop.recover();
+		}
+	}
+
+	private void add(EventSource source) {
+		boolean added = false;
+		try {
+			this.sources.push(source);
+			added = true;
+		}
+		finally {
+			if (!added) {
+				source.close();
+			}
+		}
 	}
 
 	@Override
@@ -80,15 +122,32 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	}
 
 	private synchronized CompletableFuture<Void> end() {
-		closeSources();
-		if (!isRunning()) {
-			return CompletableFuture.completedFuture(null);
+		boolean wasRunning = isRunning();
+		this.running = false;
+		CompletableFuture<Void> left;
+		try {
+			closeSources();
 		}
-		CompletableFuture<Void> end = this.runner.stop().thenRun(() -> logger.info("Main loop has stopped"));
+		finally {
+			left = this.runner.stop();
+		}
 		if (this.loop.isLoopThread()) {
-			logger.warn("Main loop is stopped by one of its own handlers, after which it handles what waits");
+			if (wasRunning) {
+				logger.warn("Main loop is stopped by one of its own handlers, and ends after that");
+			}
 			return CompletableFuture.completedFuture(null);
 		}
+		int start = this.starts;
+		CompletableFuture<Void> end = left.thenRun(() -> {
+			if (wasRunning && start == this.starts) {
+				logger.info("Main loop has stopped");
+			}
+		});
+		this.stop = end;
+		this.exit.watch(end, () -> {
+			logger.info("Main loop is not waited for, as one of its handlers ends the process");
+			end.complete(null);
+		});
 		return end;
 	}
 
@@ -98,19 +157,63 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void destroy() {
-		if (isRunning() && !this.loop.close(LAST_WAIT)) {
+		if (!this.runner.isRunning()) {
+			return;
+		}
+		this.stop.complete(null);
+		if (this.loop.isLoopThread()) {
+			closeByHandler();
+		}
+		else if (!this.loop.close(this.exit.hasBegun() ? Duration.ZERO : LAST_WAIT) && !this.exit.hasBegun()) {
 			logger.warn("Main loop has not stopped, as one of its handlers has not returned");
 		}
 	}
 
-	private void closeSources() {
-		this.sources.forEach(EventSource::close);
-		this.sources.clear();
+	/**
+	 * Has what waits counted now, which is for another thread to do: the handler that
+	 * closes the loop may end the process next, and never leave it.
+	 */
+	private void closeByHandler() {
+		this.loop.close();
+		CompletableFuture<Void> counted = new CompletableFuture<>();
+		Thread counting = new Thread(() -> {
+			try {
+				this.loop.close(Duration.ZERO);
+			}
+			finally {
+				counted.complete(null);
+			}
+		}, "mainloop-stop");
+		counting.start();
+		counted.join();
 	}
 
+	/**
+	 * Closes the sources, of which one that cannot be closed now is left for the next.
+	 */
+	private void closeSources() {
+		for (EventSource source = this.sources.peek(); source != null; source = this.sources.peek()) {
+			source.close();
+			this.sources.pop();
+		}
+	}
+
+	private void closeSourcesAfter(Throwable cause) {
+		try {
+			closeSources();
+		}
+		catch (Throwable ex) {
+			cause.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Tells whether the loop was started and neither was told to stop since nor has
+	 * failed, so that a start is due otherwise, even if its thread has not ended.
+	 */
 	@Override
 	public boolean isRunning() {
-		return this.runner.isRunning();
+		return this.running && this.runner.isRunning() && this.loop.state() != MainLoopState.FAILED;
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -22,6 +23,7 @@ import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.kernel.ProcessFiles;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -41,6 +45,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -181,6 +186,122 @@ class LifecycleTests {
 			context.start();
 			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
 		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenStopTimesOutStartShouldHaveTheLoopGoOn(CapturedOutput output) {
+		impatient().withBean(Stuck.class).run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			Stuck stuck = context.getBean(Stuck.class);
+			MainLoopLifecycle lifecycle = context.getBean(MainLoopLifecycle.class);
+			Thread thread = loop.thread();
+			stuck.latches.send(stuck.release);
+			awaitLatch(stuck.entered);
+			context.stop();
+			assertThat(loop.state()).isEqualTo(MainLoopState.STOPPING);
+			assertThat(lifecycle.isRunning()).isFalse();
+			context.start();
+			assertThat(lifecycle.isRunning()).isTrue();
+			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
+			assertThat(loop.thread()).isSameAs(thread);
+			CountDownLatch last = new CountDownLatch(0);
+			stuck.latches.send(last);
+			stuck.release.countDown();
+			await().untilAsserted(() -> assertThat(stuck.handled).containsExactly(stuck.release, last));
+			assertThat(stuck.ticks).isPositive();
+			assertThat(output).doesNotContain("Main loop has stopped");
+			context.stop();
+			assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
+			assertThat(output).containsOnlyOnce("Main loop has stopped");
+			context.start();
+			stuck.latches.send(new CountDownLatch(0));
+			await().untilAsserted(() -> assertThat(stuck.handled).hasSize(3));
+		});
+	}
+
+	@Test
+	void whenStopTimesOutAndTheHandlerReturnsStartShouldStartTheLoop() {
+		impatient().withBean(Stuck.class).run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			Stuck stuck = context.getBean(Stuck.class);
+			stuck.latches.send(stuck.release);
+			awaitLatch(stuck.entered);
+			context.stop();
+			stuck.release.countDown();
+			await().until(() -> loop.state() == MainLoopState.STOPPED);
+			context.start();
+			stuck.latches.send(new CountDownLatch(0));
+			await().untilAsserted(() -> assertThat(stuck.handled).hasSize(2));
+		});
+	}
+
+	@Test
+	void startByStopperShouldReleaseWhoWaitsForTheStop() throws Exception {
+		this.contextRunner.withBean(Stuck.class).run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			Stuck stuck = context.getBean(Stuck.class);
+			MainLoopLifecycle lifecycle = context.getBean(MainLoopLifecycle.class);
+			stuck.latches.send(stuck.release);
+			awaitLatch(stuck.entered);
+			CompletableFuture<Void> stop = CompletableFuture.runAsync(lifecycle::stop);
+			await().until(() -> loop.state() == MainLoopState.STOPPING);
+			lifecycle.start();
+			stop.get(30, TimeUnit.SECONDS);
+			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
+			stuck.release.countDown();
+		});
+	}
+
+	@Test
+	void handlerShouldRestartTheContext() {
+		this.contextRunner.withBean(Stuck.class).run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			Stuck stuck = context.getBean(Stuck.class);
+			CountDownLatch done = new CountDownLatch(1);
+			loop.execute(() -> {
+				context.stop();
+				context.start();
+				stuck.latches.send(new CountDownLatch(0));
+				done.countDown();
+			});
+			awaitLatch(done);
+			await().untilAsserted(() -> assertThat(stuck.handled).hasSize(1));
+			assertThat(loop.state()).isEqualTo(MainLoopState.RUNNING);
+		});
+	}
+
+	@Test
+	void startThatIsOutOfMemoryShouldLeaveNoSourceOpenAndTheLoopToTheNextStart() {
+		AtomicBoolean exhausted = new AtomicBoolean();
+		try (EventFd eventFd = EventFd.open(0)) {
+			this.everyKind.withBean("scarce", EventFd.class, () -> {
+				if (exhausted.get()) {
+					throw new OutOfMemoryError("expected");
+				}
+				return eventFd;
+			}, (definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
+				.withBean(Reader.class)
+				.run((context) -> {
+					MainLoop loop = context.getBean(MainLoop.class);
+					MainLoopLifecycle lifecycle = context.getBean(MainLoopLifecycle.class);
+					context.stop();
+					exhausted.set(true);
+					assertThatThrownBy(lifecycle::start).hasRootCauseInstanceOf(OutOfMemoryError.class);
+					assertThat(lifecycle.isRunning()).isFalse();
+					assertThat(loop.sourceCounts()).containsEntry("timers", 0)
+						.containsEntry("signals", 0)
+						.containsEntry("descriptors", 0);
+					exhausted.set(false);
+					context.start();
+					context.getBean(EveryKind.class).awaitEvents();
+				});
+		}
+	}
+
+	private ApplicationContextRunner impatient() {
+		return this.contextRunner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+			.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=100ms");
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {
@@ -356,6 +477,46 @@ class LifecycleTests {
 		void close(ConfigurableApplicationContext context) {
 			this.closed++;
 			context.close();
+		}
+
+	}
+
+	@EventHandler
+	static class Stuck {
+
+		private final CountDownLatch entered = new CountDownLatch(1);
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
+		private final List<CountDownLatch> handled = new CopyOnWriteArrayList<>();
+
+		private final EventQueue<CountDownLatch> latches;
+
+		private volatile int ticks;
+
+		Stuck(EventQueue<CountDownLatch> latches) {
+			this.latches = latches;
+		}
+
+		@OnMessage
+		void waitFor(CountDownLatch latch) {
+			this.entered.countDown();
+			awaitLatch(latch);
+			this.handled.add(latch);
+		}
+
+		@OnTimer(every = "1ms")
+		void tick() {
+			this.ticks++;
+		}
+
+	}
+
+	@EventHandler
+	static class Reader {
+
+		@OnReadable("scarce")
+		void read() {
 		}
 
 	}
