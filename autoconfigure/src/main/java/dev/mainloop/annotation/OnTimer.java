@@ -46,9 +46,9 @@ public @interface OnTimer {
 
 	/**
 	 * Sets the times of the calls instead of a period. Of several that the loop was too
-	 * busy for, or that the clock was set beyond, only the first comes, late. Where the
-	 * clock is set back, none comes again: the next call waits until the clock shows its
-	 * time.
+	 * busy for, or that the clock was set beyond, only the first comes, late. They are
+	 * worked out anew when the clock is set, so that those come again which the clock
+	 * shows again, and a call that the method has moved itself is moved back.
 	 * @return an expression of
 	 * {@link org.springframework.scheduling.support.CronExpression}, with seconds, or a
 	 * placeholder for one

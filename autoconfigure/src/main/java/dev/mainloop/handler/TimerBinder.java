@@ -7,6 +7,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.mainloop.ClockChange;
+import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.Timer;
 import dev.mainloop.TimerHandler;
@@ -87,16 +89,9 @@ final class TimerBinder implements EventBinder<OnTimer> {
 			if (first == null) {
 				throw method.invalid("its 'cron' is '%s', which never comes".formatted(cron), "Correct 'cron'.");
 			}
-			TimerHandler handler = (timer) -> {
-				Instant due = Instant.EPOCH.plusNanos(timer.tick().deadlineNanos());
-				Instant now = loop.now();
-				Instant next = times.after(now.isAfter(due) ? now : due);
-				if (next != null) {
-					timer.rescheduleAt(next);
-				}
-				call.invoke(timer);
-			};
-			opened.accept(open(method, clock, () -> timer(loop, method, clock, slack).at(first, handler)));
+			CronCalls calls = new CronCalls(loop, times, call, first);
+			opened.accept(open(method, clock,
+					() -> timer(loop, method, clock, slack).onClockSet(calls::clockSet).at(first, calls)));
 		};
 	}
 
@@ -128,6 +123,63 @@ final class TimerBinder implements EventBinder<OnTimer> {
 		@Nullable Instant after(Instant time) {
 			var next = this.expression.next(time.atZone(this.zone));
 			return (next != null) ? next.toInstant() : null;
+		}
+
+	}
+
+	/** Calls a method at the times of a cron expression, on the loop's thread. */
+	private static final class CronCalls implements TimerHandler {
+
+		private final MainLoop loop;
+
+		private final CronTimes times;
+
+		private final HandlerCall<Timer> call;
+
+		private Instant next;
+
+		CronCalls(MainLoop loop, CronTimes times, HandlerCall<Timer> call, Instant first) {
+			this.loop = loop;
+			this.times = times;
+			this.call = call;
+			this.next = first;
+		}
+
+		@Override
+		public void expired(Timer timer) throws Exception {
+			Instant due = Instant.EPOCH.plusNanos(timer.tick().deadlineNanos());
+			Instant now = this.loop.now();
+			// The clock may be set back at any time, which the loop is told of later.
+			goOn(timer, now.isAfter(due) ? now : due);
+			this.call.invoke(timer);
+		}
+
+		/**
+		 * Works the next time out anew from what the clock shows now. One that it was set
+		 * beyond is left, and so comes at once.
+		 */
+		void clockSet(Timer timer, ClockChange change) {
+			Instant now = this.loop.now();
+			if (this.next.isAfter(now)) {
+				goOn(timer, now);
+			}
+		}
+
+		private void goOn(Timer timer, Instant time) {
+			Instant following = this.times.after(time);
+			if (following == null) {
+				return;
+			}
+			this.next = following;
+			try {
+				timer.rescheduleAt(following);
+			}
+			catch (IllegalStateException ex) {
+				// Another thread may have closed it meanwhile.
+				if (timer.state() != EventSource.State.CLOSED) {
+					throw ex;
+				}
+			}
 		}
 
 	}

@@ -16,6 +16,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.kernel.Capability;
+import dev.mainloop.kernel.Kernel;
 import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
@@ -194,7 +195,7 @@ class OnTimerTests {
 	}
 
 	@Test
-	void cronWhenClockIsSetForwardShouldCallOnceAndGoOnFromThere() {
+	void cronThatIsNotToldThatTheClockIsSetForwardShouldCallOnceAndGoOnFromThere() {
 		cron("0 * * * * *", "UTC");
 		advance(MINUTE);
 		this.clocks.set(Instant.parse("2026-07-01T12:00:30Z"));
@@ -205,7 +206,7 @@ class OnTimerTests {
 	}
 
 	@Test
-	void cronWhenClockIsSetBackShouldNotCallTwiceForOneTime() {
+	void cronThatIsNotToldThatTheClockIsSetBackShouldNotCallTwiceForOneTime() {
 		cron("0 * * * * *", "UTC");
 		pass(Duration.ofMinutes(3), MINUTE);
 		this.clocks.set(Instant.parse("2026-06-01T00:00:30Z"));
@@ -215,7 +216,7 @@ class OnTimerTests {
 	}
 
 	@Test
-	void cronWhenClockIsSetBackWhileLoopIsBusyShouldNotCallTwiceForOneTime() {
+	void cronThatIsNotToldThatTheClockIsSetBackDuringACallShouldNotCallTwiceForOneTime() {
 		this.log.onTick = (timer, tick) -> this.clocks.set(Instant.parse("2026-06-01T00:00:58Z"));
 		cron("0 * * * * *", "UTC");
 		advance(MINUTE);
@@ -223,6 +224,75 @@ class OnTimerTests {
 		};
 		pass(Duration.ofMinutes(2), Duration.ofSeconds(1));
 		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:02:00Z");
+	}
+
+	@Test
+	void cronWhenClockIsSetBackShouldBeWorkedOutAnew() {
+		cron("0 * * * * *", "UTC");
+		pass(Duration.ofMinutes(5), MINUTE);
+		this.log.ticks.clear();
+		setClock("2026-05-31T23:05:00Z");
+		pass(Duration.ofMinutes(65), MINUTE);
+		assertThat(this.log.times()).hasSize(65).startsWith("2026-05-31T23:06:00Z").endsWith("2026-06-01T00:10:00Z");
+	}
+
+	@Test
+	void cronWhenClockIsSetBackDuringACallShouldBeWorkedOutAnew() {
+		this.log.onTick = (timer, tick) -> setRealClock("2026-06-01T00:00:30Z");
+		cron("0 * * * * *", "UTC");
+		advance(MINUTE);
+		this.log.onTick = (timer, tick) -> {
+		};
+		advance(Duration.ZERO);
+		pass(Duration.ofMinutes(2), Duration.ofSeconds(30));
+		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:01:00Z",
+				"2026-06-01T00:02:00Z");
+	}
+
+	@Test
+	void cronWhenClockIsSetForwardShouldCallOnceAndGoOnFromThere() {
+		cron("0 * * * * *", "UTC");
+		advance(MINUTE);
+		setClock("2026-07-01T12:00:30Z");
+		advance(Duration.ofSeconds(30));
+		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:02:00Z",
+				"2026-07-01T12:01:00Z");
+	}
+
+	@Test
+	void cronWhenClockIsSetWhileACallIsOverdueShouldNotLoseIt() {
+		cron("0 0 * * * *", "UTC");
+		pass(Duration.ofMinutes(59), MINUTE);
+		this.clocks.advance(Duration.ofSeconds(90));
+		setClock("2026-06-01T01:00:29Z");
+		assertThat(this.log.times()).containsExactly("2026-06-01T01:00:00Z");
+		pass(Duration.ofMinutes(60), MINUTE);
+		assertThat(this.log.times()).containsExactly("2026-06-01T01:00:00Z", "2026-06-01T02:00:00Z");
+	}
+
+	@Test
+	void cronWhenClockIsSetWhileItIsPausedShouldBeWorkedOutAnew() {
+		cron("0 0 12 * * *", "UTC");
+		this.sources.get(0).pause();
+		setClock("2026-06-02T11:59:00Z");
+		setClock("2026-05-30T11:59:00Z");
+		this.sources.get(0).resume();
+		pass(MINUTE, MINUTE);
+		assertThat(this.log.times()).containsExactly("2026-05-30T12:00:00Z");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2231-12-31T23:59:00Z, 0 0 0 1 1 *, 2232-01-01T00:00:00Z", "2231-12-31T23:59:00Z, 0 0 0 29 2 *, ''",
+			"2026-06-01T00:00:00Z, 0 0 0 29 2 SUN, ''" })
+	void cronInTheFarFutureShouldNotSpin(String time, String expression, String call) {
+		this.clocks.set(Instant.parse(time));
+		cron(expression, "UTC");
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.loop.runOnce()).isFalse();
+		}
+		assertThat(this.log.ticks).isEmpty();
+		advance(MINUTE);
+		assertThat(this.log.times()).isEqualTo(call.isEmpty() ? List.of() : List.of(call));
 	}
 
 	@Test
@@ -339,6 +409,18 @@ class OnTimerTests {
 				.satisfies((ex) -> assertThat(ex.getAction()).contains(action));
 			assertThat(this.sources).isEmpty();
 		}
+	}
+
+	/** Sets the clocks, and has the kernel tell the loop. */
+	private void setClock(String time) {
+		setRealClock(time);
+		advance(Duration.ZERO);
+	}
+
+	private void setRealClock(String time) {
+		Capability.SYS_TIME.assume();
+		this.clocks.set(Instant.parse(time));
+		Kernel.setClockToItsTime();
 	}
 
 	/** Lets time pass in steps. */
