@@ -12,7 +12,6 @@ import java.util.function.Function;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.Timer;
-import dev.mainloop.TimerHandler;
 import dev.mainloop.fd.ClockId;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +24,17 @@ import org.springframework.scheduling.support.SimpleTriggerContext;
  * Runs the tasks that Spring schedules on the thread of a {@link MainLoop}, by its
  * timers. A task must not block. May be used by any thread.
  * <p>
- * Tasks for a time and those of a {@link Trigger} follow the wall clock, also when it is
- * set; those at a fixed rate or with a fixed delay follow the monotonic clock once they
- * are scheduled. Runs at a fixed rate that the loop was too busy for are not made up for.
+ * Tasks for a time and those of a {@link Trigger} follow the wall clock. When that is
+ * set, a cron expression is worked out anew from the new time: a time that was passed
+ * over comes once, at once, and one that the clock shows again comes again. Any other
+ * trigger is asked again, as if its task had run last by the new clock. Tasks at a fixed
+ * rate or with a fixed delay follow the monotonic clock once they are scheduled. Runs at
+ * a fixed rate that the loop was too busy for are not made up for.
  * <p>
  * What a task throws goes to the loop's {@link dev.mainloop.ErrorHandler}, and ends no
  * task that repeats. Cancelling a task does not interrupt it. Tasks wait while the loop
- * does not run, and are refused with a {@link TaskRejectedException} once it is closed.
+ * does not run, and are refused with a {@link TaskRejectedException} once it has failed
+ * or is closed.
  */
 public final class MainLoopTaskScheduler implements TaskScheduler, AutoCloseable {
 
@@ -61,24 +64,28 @@ public final class MainLoopTaskScheduler implements TaskScheduler, AutoCloseable
 
 	@Override
 	public @Nullable ScheduledFuture<?> schedule(Runnable task, Trigger trigger) {
-		SimpleTriggerContext context = new SimpleTriggerContext(this.clock);
-		Instant first = trigger.nextExecution(context);
-		return (first != null) ? scheduleAt(task, first, Rhythm.trigger(trigger, context)) : null;
+		TriggerRepetition repetition = new TriggerRepetition(trigger, new SimpleTriggerContext(this.clock));
+		Instant first = repetition.first();
+		if (first == null) {
+			return null;
+		}
+		return start(task, first, repetition,
+				(scheduled) -> timer(task).clock(ClockId.REALTIME)
+					.onClockSet((timer, change) -> scheduled.clockSet(timer,
+							(due) -> repetition.clockSet(timer, due, change.step())))
+					.at(first, scheduled));
 	}
 
 	@Override
 	public ScheduledFuture<?> schedule(Runnable task, Instant startTime) {
-		return scheduleAt(task, startTime, Rhythm.ONCE);
-	}
-
-	private ScheduledFuture<?> scheduleAt(Runnable task, Instant first, Rhythm rhythm) {
-		return start(task, first, rhythm, (handler) -> timer(task).clock(ClockId.REALTIME).at(first, handler));
+		return start(task, startTime, Repetition.ONCE,
+				(scheduled) -> timer(task).clock(ClockId.REALTIME).at(startTime, scheduled));
 	}
 
 	@Override
 	public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, Instant startTime, Duration period) {
-		return start(task, startTime, Rhythm.rate(period),
-				(handler) -> timer(task).every(until(startTime), period, handler));
+		return start(task, startTime, Repetition.rate(period),
+				(scheduled) -> timer(task).every(until(startTime), period, scheduled));
 	}
 
 	@Override
@@ -88,8 +95,8 @@ public final class MainLoopTaskScheduler implements TaskScheduler, AutoCloseable
 
 	@Override
 	public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, Instant startTime, Duration delay) {
-		return start(task, startTime, Rhythm.delay(delay, this.clock),
-				(handler) -> timer(task).after(until(startTime), handler));
+		return start(task, startTime, Repetition.delay(delay, this.clock),
+				(scheduled) -> timer(task).after(until(startTime), scheduled));
 	}
 
 	@Override
@@ -105,19 +112,26 @@ public final class MainLoopTaskScheduler implements TaskScheduler, AutoCloseable
 		return Duration.between(this.clock.instant(), time);
 	}
 
-	private ScheduledFuture<?> start(Runnable task, Instant first, Rhythm rhythm,
-			Function<TimerHandler, Timer> timers) {
-		ScheduledTask scheduled = new ScheduledTask(Objects.requireNonNull(task, "'task' must not be null"), rhythm,
+	private ScheduledFuture<?> start(Runnable task, Instant first, Repetition repetition,
+			Function<ScheduledTask, Timer> timers) {
+		ScheduledTask scheduled = new ScheduledTask(Objects.requireNonNull(task, "'task' must not be null"), repetition,
 				this.clock, first);
+		scheduled.whenComplete((result, failure) -> this.tasks.remove(scheduled));
+		this.tasks.add(scheduled);
+		boolean started = false;
 		try {
 			scheduled.start(timers);
+			started = true;
+			return scheduled;
 		}
 		catch (IllegalStateException ex) {
 			throw new TaskRejectedException("The main loop does not take %s: %s".formatted(task, ex.getMessage()), ex);
 		}
-		this.tasks.add(scheduled);
-		scheduled.whenComplete((result, failure) -> this.tasks.remove(scheduled));
-		return scheduled;
+		finally {
+			if (!started) {
+				scheduled.cancel(false);
+			}
+		}
 	}
 
 	/**

@@ -8,6 +8,8 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import dev.mainloop.Timer;
 import dev.mainloop.TimerHandler;
@@ -22,7 +24,7 @@ final class ScheduledTask extends CompletableFuture<@Nullable Object>
 
 	private final Runnable task;
 
-	private final Rhythm rhythm;
+	private final Repetition repetition;
 
 	private final Clock clock;
 
@@ -30,19 +32,21 @@ final class ScheduledTask extends CompletableFuture<@Nullable Object>
 
 	private @Nullable Timer timer;
 
-	ScheduledTask(Runnable task, Rhythm rhythm, Clock clock, Instant due) {
+	ScheduledTask(Runnable task, Repetition repetition, Clock clock, Instant due) {
 		this.task = task;
-		this.rhythm = rhythm;
+		this.repetition = repetition;
 		this.clock = clock;
 		this.due = due;
 	}
 
 	/**
-	 * Sets its timer.
-	 * @param timers makes one for a handler
+	 * Sets its timer, unless it is cancelled already.
+	 * @param timers makes one for it
 	 */
-	synchronized void start(Function<TimerHandler, Timer> timers) {
-		this.timer = timers.apply(this);
+	synchronized void start(Function<ScheduledTask, Timer> timers) {
+		if (!isDone()) {
+			this.timer = timers.apply(this);
+		}
 	}
 
 	@Override
@@ -57,29 +61,41 @@ final class ScheduledTask extends CompletableFuture<@Nullable Object>
 			throw ex;
 		}
 		finally {
-			goOn(expired, started, failure);
+			goOn(expired, () -> this.repetition.next(expired, this.due, started), failure);
 		}
 	}
 
-	private synchronized void goOn(Timer expired, Instant started, @Nullable Throwable failure) {
+	/**
+	 * Has it go by the new time of the wall clock, on the loop's thread.
+	 * @param waiting its timer
+	 * @param times finds when it is due then
+	 */
+	void clockSet(Timer waiting, UnaryOperator<@Nullable Instant> times) {
+		goOn(waiting, () -> times.apply(this.due), null);
+	}
+
+	private synchronized void goOn(Timer set, Supplier<@Nullable Instant> times, @Nullable Throwable failure) {
 		if (isDone()) {
 			return;
 		}
 		Instant next;
 		try {
-			next = this.rhythm.next(expired, this.due, started);
+			next = times.get();
 		}
-		catch (RuntimeException | Error ex) {
-			if (failure != null) {
+		catch (Throwable ex) {
+			if (failure != null && failure != ex) {
 				ex.addSuppressed(failure);
 			}
+			set.close();
 			completeExceptionally(ex);
 			throw ex;
 		}
 		if (next != null) {
 			this.due = next;
+			return;
 		}
-		else if (failure != null) {
+		set.close();
+		if (failure != null) {
 			completeExceptionally(failure);
 		}
 		else {

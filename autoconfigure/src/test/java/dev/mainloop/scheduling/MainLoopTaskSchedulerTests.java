@@ -3,6 +3,7 @@ package dev.mainloop.scheduling;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -13,15 +14,20 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopThread;
+import dev.mainloop.kernel.Capability;
+import dev.mainloop.kernel.Kernel;
 import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.testing.LinuxTest;
 import dev.mainloop.testing.NamedTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.support.CronTrigger;
+import org.springframework.scheduling.support.PeriodicTrigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -191,6 +197,182 @@ class MainLoopTaskSchedulerTests {
 	}
 
 	@Test
+	void cronWhenClockIsSetBackShouldBeWorkedOutAnew() {
+		this.scheduler.schedule(this::run, new CronTrigger("0 * * * * *", ZoneOffset.UTC));
+		this.loop.runOnce();
+		pass(Duration.ofMinutes(5));
+		assertThat(this.runs).hasSize(5);
+		this.runs.clear();
+		setClock(START.minus(Duration.ofMinutes(55)));
+		pass(Duration.ofMinutes(65));
+		assertThat(this.runs).hasSize(65);
+	}
+
+	@Test
+	void cronWhenClockIsSetBackALittleShouldNotRunAgainForATimeThatTheClockDoesNotShowAgain() {
+		this.scheduler.schedule(this::run, new CronTrigger("0 * * * * *", ZoneOffset.UTC));
+		this.loop.runOnce();
+		advance(Duration.ofSeconds(22));
+		assertThat(this.runs).hasSize(1);
+		setClock(START.plusSeconds(12));
+		assertThat(this.runs).hasSize(1);
+		advance(Duration.ofSeconds(50));
+		assertThat(this.runs).containsExactly(START.plusSeconds(22), START.plusSeconds(62));
+	}
+
+	@Test
+	void cronWhenClockIsSetBeyondATimeShouldRunOnce() {
+		ScheduledFuture<?> future = this.scheduler.schedule(this::run, new CronTrigger("0 30 6 * * *", ZoneOffset.UTC));
+		this.loop.runOnce();
+		setClock(START.plus(Duration.ofDays(3)).plusSeconds(3));
+		assertThat(this.runs).containsExactly(START.plus(Duration.ofDays(3)).plusSeconds(3));
+		assertThat(future.getDelay(TimeUnit.SECONDS)).isEqualTo(Duration.ofDays(1).toSeconds() - 1);
+	}
+
+	@Test
+	void taskForATimeWhenClockIsSetBackShouldWaitForIt() {
+		this.scheduler.schedule(this::run, START.plusSeconds(10));
+		this.loop.runOnce();
+		setClock(START.minusSeconds(3600));
+		advance(Duration.ofSeconds(3609));
+		assertThat(this.runs).isEmpty();
+		advance(SECOND);
+		assertThat(this.runs).containsExactly(START.plusSeconds(10));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -3600, -1, 1, 3600 })
+	void periodWhenClockIsSetShouldKeepItsLength(long step) {
+		PeriodicTrigger rate = new PeriodicTrigger(Duration.ofSeconds(10));
+		rate.setFixedRate(true);
+		rate.setInitialDelay(Duration.ofSeconds(10));
+		PeriodicTrigger delay = new PeriodicTrigger(Duration.ofSeconds(10));
+		delay.setInitialDelay(Duration.ofSeconds(10));
+		this.scheduler.schedule(this::run, rate);
+		this.scheduler.schedule(this::run, delay);
+		this.scheduler.scheduleAtFixedRate(this::run, START.plusSeconds(10), Duration.ofSeconds(10));
+		this.scheduler.scheduleWithFixedDelay(this::run, START.plusSeconds(10), Duration.ofSeconds(10));
+		this.scheduler.schedule(this::run, (context) -> {
+			Instant last = context.lastCompletion();
+			return ((last != null) ? last : START).plusSeconds(10);
+		});
+		this.loop.runOnce();
+		advance(Duration.ofSeconds(10));
+		assertThat(this.runs).hasSize(5);
+		for (int i = 2; i <= 4; i++) {
+			advance(Duration.ofSeconds(4));
+			setClock(this.loop.now().plusSeconds(step));
+			advance(Duration.ofSeconds(5));
+			assertThat(this.runs).hasSize(5 * (i - 1));
+			advance(SECOND);
+			assertThat(this.runs).hasSize(5 * i);
+		}
+	}
+
+	@Test
+	void initialDelayOfATriggerWhenClockIsSetShouldKeepItsLength() {
+		PeriodicTrigger trigger = new PeriodicTrigger(SECOND);
+		trigger.setInitialDelay(Duration.ofSeconds(10));
+		this.scheduler.schedule(this::run, trigger);
+		this.loop.runOnce();
+		advance(Duration.ofSeconds(9));
+		setClock(START.plusSeconds(7200));
+		assertThat(this.runs).isEmpty();
+		advance(SECOND);
+		assertThat(this.runs).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -3600, -1, 1, 3600 })
+	void periodWhenClockIsSetDuringARunShouldKeepItsLength(long step) {
+		this.scheduler.schedule(() -> {
+			run();
+			if (this.runs.size() == 1) {
+				setRealClock(this.loop.now().plusSeconds(step));
+			}
+		}, new PeriodicTrigger(Duration.ofSeconds(10)));
+		this.scheduler.schedule(this::run, (context) -> {
+			Instant last = context.lastCompletion();
+			return (last != null) ? last.plusSeconds(10) : START;
+		});
+		this.loop.runOnce();
+		advance(Duration.ZERO);
+		assertThat(this.runs).hasSize(2);
+		for (int i = 2; i <= 3; i++) {
+			advance(Duration.ofSeconds(9));
+			assertThat(this.runs).hasSize(2 * (i - 1));
+			advance(SECOND);
+			assertThat(this.runs).hasSize(2 * i);
+		}
+	}
+
+	@Test
+	void triggerThatEndsWhenClockIsSetShouldEndItsTask() {
+		ScheduledFuture<?> future = this.scheduler.schedule(this::run,
+				(context) -> this.loop.now().isAfter(START.plusSeconds(60)) ? null : START.plusSeconds(10));
+		this.loop.runOnce();
+		setClock(START.plusSeconds(3600));
+		assertThat(future.isDone()).isTrue();
+		assertThat(this.runs).isEmpty();
+		assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
+	}
+
+	@Test
+	void triggerThatFailsWhenClockIsSetShouldEndItsTaskAndBeReported() {
+		ScheduledFuture<?> future = this.scheduler.schedule(this::run, (context) -> {
+			if (this.loop.now().isAfter(START)) {
+				throw new IllegalArgumentException("trigger");
+			}
+			return START.plusSeconds(10);
+		});
+		this.loop.runOnce();
+		setClock(START.plusSeconds(1));
+		assertThat(this.errors).singleElement().satisfies((ex) -> assertThat(ex).hasMessage("trigger"));
+		assertThat(future.isDone()).isTrue();
+		assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
+	}
+
+	@Test
+	void cancelledTaskShouldNotAskItsTriggerWhenClockIsSet() {
+		int[] asked = new int[1];
+		ScheduledFuture<?> future = this.scheduler.schedule(this::run, (context) -> {
+			asked[0]++;
+			return START.plusSeconds(10);
+		});
+		this.loop.runOnce();
+		future.cancel(false);
+		setClock(START.plusSeconds(3600));
+		assertThat(asked).containsExactly(1);
+		assertThat(this.runs).isEmpty();
+	}
+
+	@Test
+	void timesInTheFarFutureShouldNotSpin() {
+		Duration ever = ChronoUnit.FOREVER.getDuration();
+		this.scheduler.schedule(this::run, Instant.MAX);
+		this.scheduler.schedule(this::run, (context) -> Instant.MAX);
+		this.scheduler.scheduleAtFixedRate(this::run, Instant.MAX, ever);
+		this.scheduler.scheduleAtFixedRate(this::run, ever);
+		this.scheduler.scheduleWithFixedDelay(this::run, ever);
+		for (int i = 0; i < 10; i++) {
+			this.loop.runOnce();
+		}
+		assertThat(this.runs).hasSize(2);
+		assertThat(this.errors).isEmpty();
+		assertThat(this.loop.runOnce()).isFalse();
+	}
+
+	@Test
+	void getDelayOfARateShouldBeByTheNewClockAfterTheNextRun() {
+		ScheduledFuture<?> future = this.scheduler.scheduleAtFixedRate(this::run, START.plus(SECOND), SECOND);
+		this.loop.runOnce();
+		setClock(START.plusSeconds(3600));
+		advance(SECOND);
+		assertThat(this.runs).hasSize(1);
+		assertThat(future.getDelay(TimeUnit.MILLISECONDS)).isEqualTo(1000);
+	}
+
+	@Test
 	void triggerThatNeverFiresShouldScheduleNothing() {
 		ScheduledFuture<?> future = this.scheduler.schedule(this::run, (TriggerContext context) -> null);
 		assertThat((Object) future).isNull();
@@ -306,6 +488,24 @@ class MainLoopTaskSchedulerTests {
 
 	private void fail() {
 		throw new IllegalStateException("expected by the test");
+	}
+
+	/** Sets the clock, and has the kernel tell the loop. */
+	private void setClock(Instant time) {
+		setRealClock(time);
+		this.loop.runOnce();
+	}
+
+	private void setRealClock(Instant time) {
+		Capability.SYS_TIME.assume();
+		this.clocks.set(time);
+		Kernel.setClockToItsTime();
+	}
+
+	private void pass(Duration time) {
+		for (long i = time.toSeconds(); i > 0; i--) {
+			advance(SECOND);
+		}
 	}
 
 	private void advance(Duration time) {
