@@ -58,6 +58,7 @@ public final class MainLoopAutoConfiguration {
 				.signals(properties.getSignals())
 				.taskCapacity(properties.getQueueCapacity())
 				.budget(properties.getBudget())
+				.timeSlice(properties.getTimeSlice())
 				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit());
 			springErrorHandler
 				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));

@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public class MainLoopProperties implements InitializingBean {
 
 	private static final int LARGEST_QUEUE = 1 << 30;
+
+	private static final Duration LONGEST_TIME_SLICE = Duration.ofSeconds(10);
 
 	/**
 	 * What the loop waits with.
@@ -54,6 +57,12 @@ public class MainLoopProperties implements InitializingBean {
 	 * events have their turn.
 	 */
 	private int budget = 256;
+
+	/**
+	 * Time that events of one kind are handled before other events have their turn, which
+	 * is looked at between two handlers.
+	 */
+	private Duration timeSlice = Duration.ofMillis(1);
 
 	/**
 	 * What to do with an event source whose handler fails again and again.
@@ -117,6 +126,14 @@ public class MainLoopProperties implements InitializingBean {
 		this.budget = budget;
 	}
 
+	public Duration getTimeSlice() {
+		return this.timeSlice;
+	}
+
+	public void setTimeSlice(Duration timeSlice) {
+		this.timeSlice = timeSlice;
+	}
+
 	public ErrorPolicy getHandlerErrors() {
 		return this.handlerErrors;
 	}
@@ -150,12 +167,21 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+		requireTimeSlice();
 		this.queues.forEach((name, queue) -> {
 			Integer capacity = queue.getCapacity();
 			if (capacity != null) {
 				requireRange("mainloop.queues.%s.capacity".formatted(name), capacity, LARGEST_QUEUE);
 			}
 		});
+	}
+
+	private void requireTimeSlice() {
+		if (this.timeSlice.isZero() || this.timeSlice.isNegative()
+				|| this.timeSlice.compareTo(LONGEST_TIME_SLICE) > 0) {
+			throw new InvalidConfigurationPropertyValueException("mainloop.time-slice", this.timeSlice,
+					"It must be more than zero, and %ds at most.".formatted(LONGEST_TIME_SLICE.toSeconds()));
+		}
 	}
 
 	private static void requireRange(String property, int value, int max) {

@@ -1,9 +1,18 @@
 package dev.mainloop.autoconfigure;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopBuilder;
+import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.SignalMode;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.autoconfigure.MainLoopProperties.OnUnsupportedPlatform;
+import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
@@ -18,7 +27,9 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.scheduling.TaskScheduler;
@@ -42,6 +53,10 @@ class MainLoopPropertiesTests {
 			mainloop.handler-error-limit | 0        | It must be 1 or more, and 2147483647 at most.
 			mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
 			mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
+			mainloop.time-slice     | 0             | It must be more than zero, and 10s at most.
+			mainloop.time-slice     | -1ms          | It must be more than zero, and 10s at most.
+			mainloop.time-slice     | 10001ms       | It must be more than zero, and 10s at most.
+			mainloop.time-slice     | P365000000D   | It must be more than zero, and 10s at most.
 			""")
 	void numberOutOfRangeShouldBeExplained(String property, String value, String reason, CapturedOutput output) {
 		fail("--" + property + "=" + value);
@@ -65,6 +80,8 @@ class MainLoopPropertiesTests {
 			mainloop.queue-capacity          | 1e3    | to int
 			mainloop.queue-capacity          | 1.5    | to int
 			mainloop.task-scheduler.enabled  | maybe  | to boolean
+			mainloop.time-slice              | soon   | Duration
+			mainloop.time-slice              | ''     | unbound
 			""")
 	void valueOfTheWrongKindShouldBeExplained(String property, String value, String allowed, CapturedOutput output) {
 		fail("--" + property + "=" + value);
@@ -115,8 +132,23 @@ class MainLoopPropertiesTests {
 	void environmentShouldBeBound() {
 		try (ConfigurableApplicationContext context = run(Map.of("MAINLOOP_BUDGET", "3", "MAINLOOP_MULTIPLEXER", "POLL",
 				"MAINLOOP_ONUNSUPPORTEDPLATFORM", "Warn", "MAINLOOP_QUEUECAPACITY", "16", "MAINLOOP_SIGNALS", "relay",
-				"MAINLOOP_TASKSCHEDULER_ENABLED", "true"))) {
+				"MAINLOOP_TASKSCHEDULER_ENABLED", "true", "MAINLOOP_TIMESLICE", "2ms"))) {
 			assertBound(context);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1ms, 2", "5ms, 6", "10s, 20" })
+	void timeSliceShouldBeThatOfTheLoop(String timeSlice, int handled) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Sliced.class)
+			.web(WebApplicationType.NONE)
+			.run("--mainloop.time-slice=" + timeSlice)) {
+			Sliced.Worker worker = context.getBean(Sliced.Worker.class);
+			for (int i = 0; i < 20; i++) {
+				worker.numbers.send(i);
+			}
+			context.getBean(MainLoopInvoker.class).runOnce(Duration.ZERO);
+			assertThat(worker.handled).isEqualTo(handled);
 		}
 	}
 
@@ -124,7 +156,7 @@ class MainLoopPropertiesTests {
 	void spellingsShouldBeRelaxed() {
 		try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop.BUDGET=3",
 				"--mainloop.multiplexer=Poll", "--mainloop.onUnsupportedPlatform=WARN", "--mainloop.queueCapacity=16",
-				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true")) {
+				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true", "--mainloop.timeSlice=2000us")) {
 			assertBound(context);
 		}
 	}
@@ -137,6 +169,7 @@ class MainLoopPropertiesTests {
 		assertThat(properties.getQueueCapacity()).isEqualTo(16);
 		assertThat(properties.getSignals()).isEqualTo(SignalMode.RELAY);
 		assertThat(properties.getTaskScheduler().isEnabled()).isTrue();
+		assertThat(properties.getTimeSlice()).isEqualTo(Duration.ofMillis(2));
 		assertThat(context.getBeansOfType(TaskScheduler.class)).hasSize(1);
 	}
 
@@ -156,6 +189,51 @@ class MainLoopPropertiesTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	/** Drives its loop by hand, whose handler takes a millisecond. */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(MainLoopAutoConfiguration.class)
+	@Import(Sliced.Worker.class)
+	static class Sliced {
+
+		@Bean
+		ManualClocks clocks() {
+			return new ManualClocks(Instant.EPOCH);
+		}
+
+		@Bean
+		MainLoop handDrivenMainLoop(MainLoopBuilder builder, ManualClocks clocks) {
+			return builder.clock(clocks).build();
+		}
+
+		@Bean
+		MainLoopInvoker mainLoopInvoker(MainLoop mainLoop) {
+			return new MainLoopInvoker(mainLoop);
+		}
+
+		@EventHandler
+		static class Worker {
+
+			private final EventQueue<Integer> numbers;
+
+			private final ManualClocks clocks;
+
+			private int handled;
+
+			Worker(EventQueue<Integer> numbers, ManualClocks clocks) {
+				this.numbers = numbers;
+				this.clocks = clocks;
+			}
+
+			@OnMessage
+			void handle(Integer number) {
+				this.handled++;
+				this.clocks.advance(Duration.ofMillis(1));
+			}
+
+		}
 
 	}
 
