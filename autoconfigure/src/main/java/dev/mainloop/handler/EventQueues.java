@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -88,30 +89,27 @@ public final class EventQueues {
 	public synchronized EventQueue<?> get(String name, ResolvableType type, String requester) {
 		Key key = new Key(name, canonical(type));
 		TypedQueue<?> queue = this.queues.get(key);
-		if (queue == null) {
-			MessageRoute route = route(name, key.type, requester);
-			queue = name.isEmpty()
-					? new TypedQueue<>(open("EventQueue<" + key.type + ">", this.settings, route), route, false)
-					: new TypedQueue<>(named(name, requester), route, isGeneric(key.type));
-			this.queues.put(key, queue);
+		if (queue != null) {
+			return queue;
 		}
-		return queue;
+		MessageRoute route = route(name, key.type, requester);
+		return routed(route, () -> name.isEmpty() ? add(key, route)
+				: keep(this.queues, key, new TypedQueue<>(named(name, requester), route, isGeneric(key.type))));
 	}
 
-	private MessageRoute route(String name, ResolvableType type, String requester) {
-		MessageRoute route = new MessageRoute(name, type, requester);
-		if (this.complete) {
-			route.complete(this.listeners);
-		}
-		this.routes.add(route);
-		return route;
+	private TypedQueue<?> add(Key key, MessageRoute route) {
+		QueueSource<Object> source = open("EventQueue<" + key.type + ">", this.settings, route);
+		return keepOrClose(source, this.queues, key, new TypedQueue<>(source, route, false));
 	}
 
 	private QueueSource<Object> named(String name, String requester) {
 		QueueSource<Object> queue = this.namedQueues.get(name);
-		if (queue == null) {
-			MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
-			queue = open(name, this.namedSettings.getOrDefault(name, this.settings), (message) -> {
+		if (queue != null) {
+			return queue;
+		}
+		MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
+		return routed(byClass, () -> {
+			QueueSource<Object> source = open(name, this.namedSettings.getOrDefault(name, this.settings), (message) -> {
 				if (message instanceof LabelledMessage labelled) {
 					labelled.route().handle(labelled.message());
 				}
@@ -119,13 +117,55 @@ public final class EventQueues {
 					byClass.handle(message);
 				}
 			});
-			this.namedQueues.put(name, queue);
+			return keepOrClose(source, this.namedQueues, name, source);
+		});
+	}
+
+	private MessageRoute route(String name, ResolvableType type, String requester) {
+		MessageRoute route = new MessageRoute(name, type, requester);
+		if (this.complete) {
+			route.complete(this.listeners);
 		}
-		return queue;
+		return route;
+	}
+
+	/** Makes what a route is for, which is to be completed unless that fails. */
+	private <T> T routed(MessageRoute route, Supplier<T> maker) {
+		boolean made = false;
+		this.routes.add(route);
+		try {
+			T result = maker.get();
+			made = true;
+			return result;
+		}
+		finally {
+			if (!made) {
+				this.routes.remove(route);
+			}
+		}
 	}
 
 	private QueueSource<Object> open(String description, QueueSettings settings, MessageHandler<Object> handler) {
 		return this.loop.queue(description, settings.capacity(), settings.overflow(), handler);
+	}
+
+	private static <K, V> V keepOrClose(QueueSource<Object> source, Map<K, ? super V> map, K key, V value) {
+		boolean kept = false;
+		try {
+			keep(map, key, value);
+			kept = true;
+			return value;
+		}
+		finally {
+			if (!kept) {
+				source.close();
+			}
+		}
+	}
+
+	private static <K, V> V keep(Map<K, ? super V> map, K key, V value) {
+		map.put(key, value);
+		return value;
 	}
 
 	/** Opens the queue of the application events. */

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
+import dev.mainloop.ErrorPolicy;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MessageRefusedException;
@@ -34,6 +35,7 @@ import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests which methods a message reaches, and what they send on.
@@ -351,6 +353,23 @@ class OnMessageTests {
 		this.loop.close();
 		this.context.publishEvent("payload");
 		assertThat(this.calls).isEmpty();
+	}
+
+	@Test
+	void queueThatAFailedLoopRefusesShouldBeForgotten() {
+		try (MainLoop failing = MainLoop.builder().errorPolicy(ErrorPolicy.STOP, 1).build()) {
+			EventQueues some = new EventQueues(failing, CAPACITY);
+			failing.after("failing", Duration.ZERO, (timer) -> {
+				throw new IllegalStateException("expected");
+			});
+			assertThatIllegalStateException().isThrownBy(failing::runOnce);
+			assertThatIllegalStateException().isThrownBy(() -> some.get(String.class))
+				.withMessage("The main loop has failed");
+			assertThatIllegalStateException()
+				.isThrownBy(() -> some.get("orders", ResolvableType.forClass(String.class), "a test"));
+			failing.recover();
+			some.complete();
+		}
 	}
 
 	@Test
