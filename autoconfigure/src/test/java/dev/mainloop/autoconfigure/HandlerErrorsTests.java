@@ -3,6 +3,8 @@ package dev.mainloop.autoconfigure;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
@@ -15,6 +17,7 @@ import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.health.MainLoopHealthIndicator;
 import dev.mainloop.testing.LinuxTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -101,6 +104,27 @@ class HandlerErrorsTests {
 				assertThat(output).contains("The handler of 'orders.place' failed for bad");
 				assertThat(this.errors).isEmpty();
 			});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void tasksThatFailShouldNotBeCountedAsTimers(CapturedOutput output) {
+		this.contextRunner.run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			CountDownLatch done = new CountDownLatch(1);
+			for (int i = 0; i < 3; i++) {
+				loop.execute(() -> {
+					throw new IllegalStateException("No task");
+				});
+			}
+			loop.execute(done::countDown);
+			assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(output).contains("IllegalStateException: No task");
+			assertThat(loop.disabledSources()).isEmpty();
+			assertThat(health(context).getDetails()).extractingByKey("sources", InstanceOfAssertFactories.MAP)
+				.containsEntry("timers", 0)
+				.containsEntry("queues", 1);
+		});
 	}
 
 	@Test
