@@ -8,13 +8,14 @@ import dev.mainloop.NanoClock;
 import dev.mainloop.fd.ClockId;
 
 /**
- * Clocks that stand still until they are advanced, together, or the wall clock is set.
+ * Clocks that stand still until they are advanced, together, or the wall clock is set, or
+ * the machine is suspended.
  */
 public final class ManualClocks implements NanoClock {
 
-	private static final long UNTIL_SUSPENDED = Duration.ofHours(1).toNanos();
-
 	private final AtomicLong monotonic = new AtomicLong(1_000_000_000);
+
+	private final AtomicLong suspended = new AtomicLong(Duration.ofHours(1).toNanos());
 
 	private final AtomicLong realTime = new AtomicLong();
 
@@ -35,7 +36,7 @@ public final class ManualClocks implements NanoClock {
 	public long nanoTime(ClockId clock) {
 		return switch (clock) {
 			case MONOTONIC -> nanoTime();
-			case BOOTTIME, BOOTTIME_ALARM -> nanoTime() + UNTIL_SUSPENDED;
+			case BOOTTIME, BOOTTIME_ALARM -> nanoTime() + this.suspended.get();
 			case REALTIME, REALTIME_ALARM -> this.realTime.get();
 		};
 	}
@@ -46,6 +47,15 @@ public final class ManualClocks implements NanoClock {
 	 */
 	public void advance(Duration duration) {
 		this.monotonic.addAndGet(duration.toNanos());
+		this.realTime.addAndGet(duration.toNanos());
+	}
+
+	/**
+	 * Lets the machine be suspended, for which the monotonic clock stands still.
+	 * @param duration how long
+	 */
+	public void suspend(Duration duration) {
+		this.suspended.addAndGet(duration.toNanos());
 		this.realTime.addAndGet(duration.toNanos());
 	}
 

@@ -117,6 +117,19 @@ public final class TestMainLoop {
 	}
 
 	/**
+	 * Suspends the machine. Time passes on the wall clock and those that count the time
+	 * of a suspension, and not on the monotonic one; timers that became due meanwhile are
+	 * late, and the wall clock was not set.
+	 * @param duration how long
+	 */
+	public void suspend(Duration duration) {
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("'duration' must not be negative but is " + duration);
+		}
+		run(() -> this.platform.suspend(duration));
+	}
+
+	/**
 	 * Sends a signal to the application, without telling who sent it.
 	 * @param name the name of the signal, such as {@code SIGHUP}
 	 * @throws IllegalStateException if no handler ever took it and it does not end the
@@ -184,7 +197,7 @@ public final class TestMainLoop {
 			event.run();
 			awaitIdleness();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.errors.moveTo(ex);
 			throw ex;
 		}

@@ -96,6 +96,12 @@ final class TestPlatform extends Platform {
 		this.timerFds.forEach(TestTimerFd::wallClockSet);
 	}
 
+	/** As the kernel does, cancels timerfds at the end of a suspension, too. */
+	void suspend(Duration duration) {
+		this.clocks.suspend(duration);
+		this.timerFds.forEach(TestTimerFd::wallClockSet);
+	}
+
 	/** Returns the time until a timerfd expires next, or else some centuries. */
 	Duration untilNextTimer() {
 		return Duration.ofNanos(this.timerFds.stream()

@@ -119,13 +119,73 @@ class TestMainLoopTests {
 			loop(context).setWallClock(Instant.parse("2000-01-01T05:00:00Z"));
 			assertThat(journal(context)).containsExactly("set by PT-1H");
 			loop(context).advance(Duration.ofHours(1));
-			assertThat(journal(context)).isEmpty();
+			assertThat(journal(context)).containsExactly("2000-01-01T05:30:00Z");
 		});
+	}
+
+	@Test
+	void periodOnTheWallClockShouldKeepItsRhythmWhenThatIsSet() {
 		run(Clockwork.class, (context) -> {
 			loop(context).runUntilIdle();
 			journal(context);
-			loop(context).setWallClock(Instant.parse("2000-01-01T00:01:00Z"));
-			assertThat(journal(context)).containsExactly("slow at 60000");
+			loop(context).setWallClock(Instant.parse("2000-01-01T00:01:00.1Z"));
+			assertThat(journal(context)).isEmpty();
+			loop(context).advance(Duration.ofMillis(500));
+			assertThat(journal(context)).containsExactly("fast at 60400 of 1", "slow at 60600");
+		});
+	}
+
+	@Test
+	void cronWhenTheClockIsSetBackShouldCallForEachTimeThatItShowsAgain() {
+		run(Minutely.class, (context) -> {
+			loop(context).advance(Duration.ofMinutes(5));
+			assertThat(journal(context)).hasSize(5);
+			loop(context).setWallClock(loop(context).now().minus(Duration.ofHours(1)));
+			loop(context).advance(Duration.ofMinutes(65));
+			assertThat(journal(context)).hasSize(65)
+				.startsWith("1999-12-31T23:06:00Z")
+				.endsWith("2000-01-01T00:10:00Z");
+		});
+	}
+
+	@Test
+	void suspensionShouldNotBeAChangeOfTheClock() {
+		run(Cron.class, (context) -> {
+			MainLoop mainLoop = context.getBean(MainLoop.class);
+			Journal journal = context.getBean(Journal.class);
+			mainLoop.after("monotonic", Duration.ofHours(1), (timer) -> journal.add("monotonic"));
+			mainLoop.timer("boot").clock(ClockId.BOOTTIME).after(Duration.ofHours(1), (timer) -> journal.add("boot"));
+			loop(context).runUntilIdle();
+			loop(context).suspend(Duration.ofHours(8));
+			assertThat(journal(context)).containsExactlyInAnyOrder("boot", "2000-01-01T08:00:00Z");
+			loop(context).advance(Duration.ofHours(1));
+			assertThat(journal(context)).containsExactly("monotonic");
+			loop(context).setWallClock(Instant.parse("2000-01-01T08:30:00Z"));
+			assertThat(journal(context)).containsExactly("set by PT-30M");
+		});
+	}
+
+	@Test
+	void suspendShouldRefuseToGoBack() {
+		run(NoHandlers.class, (context) -> assertThatIllegalArgumentException()
+			.isThrownBy(() -> loop(context).suspend(Duration.ofNanos(-1))));
+	}
+
+	@Test
+	void handlerShouldRestartTheContext() {
+		run(Clockwork.class, (context) -> {
+			loop(context).runUntilIdle();
+			journal(context);
+			MainLoop mainLoop = context.getBean(MainLoop.class);
+			mainLoop.execute(() -> {
+				context.stop();
+				context.start();
+			});
+			loop(context).runUntilIdle();
+			assertThat(mainLoop.state()).isEqualTo(MainLoopState.RUNNING);
+			assertThat(journal(context)).containsExactlyInAnyOrder("fast at 0 of 1", "slow at 0");
+			context.stop();
+			assertThat(mainLoop.state()).isEqualTo(MainLoopState.STOPPED);
 		});
 	}
 
@@ -447,6 +507,25 @@ class TestMainLoopTests {
 
 		private long millis() {
 			return Duration.between(Instant.parse("2000-01-01T00:00:00Z"), this.loop.now()).toMillis();
+		}
+
+	}
+
+	@EventHandler
+	static class Minutely {
+
+		private final MainLoop loop;
+
+		private final Journal journal;
+
+		Minutely(MainLoop loop, Journal journal) {
+			this.loop = loop;
+			this.journal = journal;
+		}
+
+		@OnTimer(cron = "0 * * * * *", zone = "UTC")
+		void minute() {
+			this.journal.add(this.loop.now().toString());
 		}
 
 	}
