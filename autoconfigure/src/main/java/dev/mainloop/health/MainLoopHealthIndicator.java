@@ -1,7 +1,6 @@
 package dev.mainloop.health;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -46,7 +45,7 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 		if (failure != null) {
 			builder.withException(failure);
 		}
-		builder.withDetail("state", state.name().toLowerCase(Locale.ROOT))
+		builder.withDetail("state", state.toString())
 			.withDetail("multiplexer", this.loop.multiplexerName())
 			.withDetail("signals", this.loop.signalsDescription())
 			.withDetail("thread", (thread != null) ? thread.getName() : "none")
