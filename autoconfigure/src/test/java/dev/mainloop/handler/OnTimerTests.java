@@ -195,38 +195,6 @@ class OnTimerTests {
 	}
 
 	@Test
-	void cronThatIsNotToldThatTheClockIsSetForwardShouldCallOnceAndGoOnFromThere() {
-		cron("0 * * * * *", "UTC");
-		advance(MINUTE);
-		this.clocks.set(Instant.parse("2026-07-01T12:00:30Z"));
-		advance(Duration.ZERO);
-		advance(Duration.ofSeconds(30));
-		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:02:00Z",
-				"2026-07-01T12:01:00Z");
-	}
-
-	@Test
-	void cronThatIsNotToldThatTheClockIsSetBackShouldNotCallTwiceForOneTime() {
-		cron("0 * * * * *", "UTC");
-		pass(Duration.ofMinutes(3), MINUTE);
-		this.clocks.set(Instant.parse("2026-06-01T00:00:30Z"));
-		pass(Duration.ofMinutes(4), Duration.ofSeconds(30));
-		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:02:00Z",
-				"2026-06-01T00:03:00Z", "2026-06-01T00:04:00Z");
-	}
-
-	@Test
-	void cronThatIsNotToldThatTheClockIsSetBackDuringACallShouldNotCallTwiceForOneTime() {
-		this.log.onTick = (timer, tick) -> this.clocks.set(Instant.parse("2026-06-01T00:00:58Z"));
-		cron("0 * * * * *", "UTC");
-		advance(MINUTE);
-		this.log.onTick = (timer, tick) -> {
-		};
-		pass(Duration.ofMinutes(2), Duration.ofSeconds(1));
-		assertThat(this.log.times()).containsExactly("2026-06-01T00:01:00Z", "2026-06-01T00:02:00Z");
-	}
-
-	@Test
 	void cronWhenClockIsSetBackShouldBeWorkedOutAnew() {
 		cron("0 * * * * *", "UTC");
 		pass(Duration.ofMinutes(5), MINUTE);
