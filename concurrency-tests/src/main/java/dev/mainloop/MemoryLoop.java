@@ -1,0 +1,164 @@
+package dev.mainloop;
+
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.multiplexer.Trigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sources need of a loop, in memory and on a clock that stands still. A thread that
+ * plays the loop calls {@link #enter()} first. Its own fields are plain ones, so that no
+ * protocol can lean on an ordering that the loop itself does not give.
+ */
+final class MemoryLoop implements Loop {
+
+	/** The time when a race begins. */
+	static final long START = 100;
+
+	private static final Errors ERRORS = new Errors(new Life(),
+			new ErrorLog(new Timers(NanoClock.SYSTEM, ClockId.MONOTONIC, new MemoryTimerFd(), Trigger.LEVEL)), null,
+			ErrorPolicy.CONTINUE, 1);
+
+	private final Dispatcher dispatcher = new Dispatcher(ERRORS);
+
+	private final Inbox controls = new Inbox();
+
+	private final @Nullable WakeUp wakeUp;
+
+	private @Nullable Thread owner;
+
+	private @Nullable EventSource unsettled;
+
+	private long now = START;
+
+	private final NanoClock clock = () -> this.now;
+
+	private final TimeSlice slice = new TimeSlice(this.clock, Long.MAX_VALUE);
+
+	MemoryLoop() {
+		this(null);
+	}
+
+	MemoryLoop(@Nullable WakeUp wakeUp) {
+		this.wakeUp = wakeUp;
+	}
+
+	/** Makes the calling thread the loop's. */
+	void enter() {
+		this.owner = Thread.currentThread();
+	}
+
+	/** Moves the clock. */
+	void now(long now) {
+		this.now = now;
+	}
+
+	TimeSlice slice() {
+		return this.slice;
+	}
+
+	/** Makes the timers of this loop. */
+	TimerClocks timerClocks() {
+		Descriptors descriptors = new Descriptors(this, new MemoryMultiplexer());
+		return new TimerClocks(this, MemoryPlatform.INSTANCE, this.clock, descriptors,
+				new WallClock(MemoryPlatform.INSTANCE, this.clock, descriptors), Trigger.EDGE);
+	}
+
+	/** Does what the phase of the controls does. */
+	void takeControls() {
+		settleAll();
+		Link control = this.controls.takeAll();
+		while (control != null) {
+			Link following = control.next;
+			control.next = null;
+			control.release();
+			((EventSource) control).settle();
+			control = following;
+		}
+	}
+
+	@Override
+	public void settleAll() {
+		EventSource source = this.unsettled;
+		while (source != null) {
+			this.unsettled = source.nextUnsettled;
+			source.nextUnsettled = null;
+			source.unsettled = false;
+			source.settle();
+			source = this.unsettled;
+		}
+	}
+
+	@Override
+	public boolean isLoopThread() {
+		return this.owner == Thread.currentThread();
+	}
+
+	@Override
+	public boolean isOwned() {
+		return true;
+	}
+
+	@Override
+	public boolean isClosed() {
+		return false;
+	}
+
+	@Override
+	public boolean isOver() {
+		return false;
+	}
+
+	@Override
+	public void requireUsable() {
+	}
+
+	@Override
+	public String describe() {
+		return "The main loop runs";
+	}
+
+	@Override
+	public void settle(EventSource source) {
+		if (isLoopThread()) {
+			if (!source.unsettled) {
+				source.nextUnsettled = this.unsettled;
+				this.unsettled = source;
+				source.unsettled = true;
+			}
+		}
+		else if (this.controls.add(source)) {
+			wakeUp();
+		}
+	}
+
+	@Override
+	public void wakeUp() {
+		if (this.wakeUp != null) {
+			this.wakeUp.wakeUp();
+		}
+	}
+
+	@Override
+	public boolean awaitHandler(EventSource source, long timeoutNanos) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void dispatch(EventSource source, Object event) {
+		this.dispatcher.dispatch(source, event);
+	}
+
+	@Override
+	public void disabled(EventSource source) {
+	}
+
+	@Override
+	public void enabled(EventSource source) {
+	}
+
+	@Override
+	public void fail(Throwable cause) {
+		throw new IllegalStateException(cause);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.mainloop;
+
+import java.util.Collection;
+import java.util.function.Predicate;
+
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.TimerFd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform that needs no kernel. All loops on it share one timerfd, which does nothing.
+ */
+final class MemoryPlatform extends Platform {
+
+	static final MemoryPlatform INSTANCE = new MemoryPlatform();
+
+	private final TimerFd timerFd = new MemoryTimerFd();
+
+	private MemoryPlatform() {
+	}
+
+	@Override
+	public @Nullable String unavailabilityCause() {
+		return null;
+	}
+
+	@Override
+	public EventFd openEventFd() {
+		return new MemoryEventFd();
+	}
+
+	@Override
+	public TimerFd openTimerFd(ClockId clock) {
+		return this.timerFd;
+	}
+
+	@Override
+	public SignalFd openSignalFd(Collection<Signal> signals) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Predicate<Signal> blockedSignals() {
+		return (signal) -> false;
+	}
+
+}
