@@ -48,6 +48,13 @@ final class Mailbox<T> {
 
 	private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(Object[].class);
 
+	static {
+		// What a sender needs is loaded here, and not where its stack may be used up.
+		Mailbox<Object> first = new Mailbox<>(1);
+		first.offer(first, false);
+		first.poll();
+	}
+
 	private final @Nullable Object[] slots;
 
 	private final int mask;

@@ -47,6 +47,8 @@ final class WakeUp implements Watcher, AutoCloseable {
 		this.trigger = trigger;
 		// What a sender needs is loaded here, and not where its stack may be used up.
 		eventFd.add(0);
+		this.waiting = true;
+		claim();
 	}
 
 	@Override
@@ -75,7 +77,7 @@ final class WakeUp implements Watcher, AutoCloseable {
 	}
 
 	void wakeUp() {
-		if (this.waiting && WAITING.compareAndSet(this, true, false)) {
+		if (claim()) {
 			boolean written = false;
 			try {
 				write();
@@ -87,6 +89,10 @@ final class WakeUp implements Watcher, AutoCloseable {
 				}
 			}
 		}
+	}
+
+	private boolean claim() {
+		return this.waiting && WAITING.compareAndSet(this, true, false);
 	}
 
 	private void write() {
