@@ -9,7 +9,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 import dev.mainloop.Timer;
 import dev.mainloop.TimerHandler;
@@ -70,7 +69,7 @@ final class ScheduledTask extends CompletableFuture<@Nullable Object>
 	 * @param waiting its timer
 	 * @param times finds when it is due then
 	 */
-	void clockSet(Timer waiting, UnaryOperator<@Nullable Instant> times) {
+	void clockSet(Timer waiting, Function<Instant, @Nullable Instant> times) {
 		goOn(waiting, () -> times.apply(this.due), null);
 	}
 
