@@ -145,18 +145,18 @@ final class Mailbox<T> {
 
 	/** Whether no slot is claimed, filled or not. */
 	boolean isEmpty() {
-		return this.claimed.value >>> MARKS == this.taken.value;
+		return claimed() == taken();
 	}
 
 	/** Returns how many slots are claimed. */
 	int size() {
 		long before;
-		long after = this.taken.value;
+		long after = taken();
 		long count;
 		do {
 			before = after;
-			count = (this.claimed.value >>> MARKS) - before;
-			after = this.taken.value;
+			count = claimed() - before;
+			after = taken();
 		}
 		while (before != after);
 		return (int) count;

@@ -51,10 +51,6 @@ final class PendingSignal {
 		this.owed = count;
 	}
 
-	boolean isOwed() {
-		return this.owed > 0;
-	}
-
 	boolean isOwedBy(SignalTaker loop) {
 		for (SignalSubscription subscription : this.owing) {
 			if (subscription != null && subscription.loop() == loop) {
