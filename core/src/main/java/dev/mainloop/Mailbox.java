@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #isEmpty()} that something will be.
  *
  * <h2>Order of memory</h2> The message is published by the release write of its slot and
- * read by an acquire read. The slot is free again for senders when the word of the taken
- * slots says so, which is written after the slot was emptied. Claiming is a full fence:
- * what a sender does afterwards, such as to look whether the loop knows of its message,
- * comes after {@link #isEmpty()} can see the claim.
+ * read by an acquire read. The slot is free again for senders when the word of the freed
+ * slots says so, which is written after the slot was emptied. That is done for many slots
+ * at a time, see {@link #free()}, as a sender that waits for room would otherwise follow
+ * the taker from slot to slot, and each would wait for the other's cache line. Claiming
+ * is a full fence: what a sender does afterwards, such as to look whether the loop knows
+ * of its message, comes after {@link #isEmpty()} can see the claim.
  *
  * @param <T> the type of the messages
  */
@@ -42,6 +44,11 @@ final class Mailbox<T> {
 	private static final int MARKS = 2;
 
 	private static final long SLOT = 1 << MARKS;
+
+	/** How many slots are freed at a time, and which part of all that is at most. */
+	private static final int MOST_FREED = 64;
+
+	private static final int PART_FREED = 8;
 
 	/** Stands in a slot whose sender did not get to fill it. */
 	private static final Object ABANDONED = new Object();
@@ -61,10 +68,14 @@ final class Mailbox<T> {
 
 	private final Cursor claimed = new Cursor();
 
-	/** How far senders can claim without a look at what was taken; a cache of that. */
+	/** How far senders can claim without a look at what was freed; a cache of that. */
 	private final Cursor limit = new Cursor();
 
 	private final Cursor taken = new Cursor();
+
+	private final Cursor freed = new Cursor();
+
+	private final int freedMask;
 
 	/**
 	 * Creates a mailbox.
@@ -74,6 +85,7 @@ final class Mailbox<T> {
 		int length = Math.max(2, Integer.highestOneBit(capacity - 1) << 1);
 		this.slots = new @Nullable Object[length];
 		this.mask = length - 1;
+		this.freedMask = Math.max(1, Math.min(MOST_FREED, length / PART_FREED)) - 1;
 		this.limit.value = length;
 	}
 
@@ -99,7 +111,7 @@ final class Mailbox<T> {
 			}
 			index = word >>> MARKS;
 			if (index >= this.limit.value) {
-				long bound = this.taken.value + this.slots.length;
+				long bound = this.freed.value + this.slots.length;
 				if (index >= bound) {
 					return Outcome.FULL;
 				}
@@ -137,10 +149,21 @@ final class Mailbox<T> {
 			}
 			this.slots[slot] = null;
 			CursorValue.VALUE.setRelease(this.taken, index + 1);
+			if (((index + 1) & this.freedMask) == 0) {
+				free();
+			}
 			if (message != ABANDONED) {
 				return (T) message;
 			}
 		}
+	}
+
+	/**
+	 * Gives the slots that were taken to senders, all of them: {@link #poll()} does so
+	 * only with many at a time. To be called by the thread that takes.
+	 */
+	void free() {
+		CursorValue.VALUE.setRelease(this.freed, this.taken.value);
 	}
 
 	/** Whether no slot is claimed, filled or not. */

@@ -157,7 +157,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			StackReserve.requireSome();
 		}
 		Outcome outcome = this.mailbox.offer(message, false);
-		if (outcome == Outcome.REFUSED && loop().isLoopThread()) {
+		if (outcome != Outcome.ADDED && loop().isLoopThread()) {
+			this.mailbox.free();
 			outcome = this.mailbox.offer(message, true);
 		}
 		if (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) {
@@ -189,7 +190,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		// Only then do senders take messages, too.
 		synchronized (this.mailbox) {
-			return this.mailbox.poll();
+			T message = this.mailbox.poll();
+			this.mailbox.free();
+			return message;
 		}
 	}
 
@@ -238,6 +241,10 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	boolean drain(int budget, TimeSlice slice) {
 		boolean more = handle(budget, slice);
+		this.mailbox.free();
+		if (!more) {
+			more = isEnabled() ? !giveTurnUp() : park();
+		}
 		try {
 			this.waitingSenders.wake();
 		}
@@ -248,20 +255,16 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return more;
 	}
 
+	/** Handles messages, and tells whether it has left some. */
 	private boolean handle(int budget, TimeSlice slice) {
 		Loop loop = loop();
-		for (int i = 0; i < budget; i++) {
-			if (!isEnabled()) {
-				this.parked = true;
-				VarHandle.fullFence(); // for the look at those that wait
-				return false;
-			}
+		for (int i = 0; i < budget && isEnabled(); i++) {
 			if (loop.isOver()) {
 				return true;
 			}
 			T message = poll();
 			if (message == null) {
-				return !giveTurnUp();
+				return false;
 			}
 			if (loop.isClosed() && isLeft()) {
 				return true;
@@ -271,7 +274,14 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 				return true;
 			}
 		}
-		return true;
+		return isEnabled();
+	}
+
+	/** Has the turn wait for the queue to be resumed. */
+	private boolean park() {
+		this.parked = true;
+		VarHandle.fullFence(); // for the look at those that wait
+		return false;
 	}
 
 	/**

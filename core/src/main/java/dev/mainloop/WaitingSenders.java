@@ -10,16 +10,16 @@ import java.util.function.BooleanSupplier;
  * volatile field while nobody waits. Which of them finds the room first is left open.
  *
  * <h2>No wake-up is lost</h2> A sender counts itself before it tries to add its message
- * the last time before it waits, and holds the lock until it waits. The loop takes
- * messages before it looks at the count, and needs the lock to wake. So if the loop looks
- * after the sender was counted, it wakes the sender. Otherwise it has taken its messages
- * before the sender was counted, and the sender finds their room, provided that taking a
- * message cannot be put off beyond the look. As the queue hides a message that was taken
- * by no more than a release, only a full fence sees to that, and a volatile write is one:
- * the loop makes one where it finds the queue empty, and where it finds it paused. Where
- * it merely leaves off, as its budget is used up, it may look too early, but comes again
- * without anyone's help until the queue is empty. Closing the queue and stopping the loop
- * are volatile writes, too, and come before a look of their own.
+ * the last time before it waits, and holds the lock until it waits. The loop frees the
+ * slots of its messages before it looks at the count, and needs the lock to wake. So if
+ * the loop looks after the sender was counted, it wakes the sender. Otherwise it has
+ * freed the slots before the sender was counted, and the sender finds them, provided that
+ * freeing a slot cannot be put off beyond the look. As the queue frees slots by no more
+ * than a release, only a full fence sees to that, and a volatile write is one: the loop
+ * makes one where it finds the queue empty, and where it finds it paused. Where it merely
+ * leaves off, as its budget is used up, it may look too early, but comes again without
+ * anyone's help until the queue is empty. Closing the queue and stopping the loop are
+ * volatile writes, too, and come before a look of their own.
  */
 final class WaitingSenders {
 

@@ -53,6 +53,37 @@ class MailboxTests {
 	}
 
 	@Test
+	void slotsShouldBeFreedManyAtATime() {
+		Mailbox<Integer> large = new Mailbox<>(1024);
+		while (large.offer(1, false) == Outcome.ADDED) {
+			assertThat(large.size()).isLessThanOrEqualTo(1024);
+		}
+		poll(large, 63);
+		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		poll(large, 1);
+		assertThat(large.size()).isEqualTo(1024 - 64);
+		offer(large, 64);
+		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		poll(large, 5);
+		large.free();
+		offer(large, 5);
+		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		assertThat(large.size()).isEqualTo(1024);
+	}
+
+	private static void poll(Mailbox<Integer> mailbox, int count) {
+		for (int i = 0; i < count; i++) {
+			assertThat(mailbox.poll()).isNotNull();
+		}
+	}
+
+	private static void offer(Mailbox<Integer> mailbox, int count) {
+		for (int i = 0; i < count; i++) {
+			assertThat(mailbox.offer(i, false)).isEqualTo(Outcome.ADDED);
+		}
+	}
+
+	@Test
 	void capacityShouldBeRoundedUpToPowerOfTwo() {
 		assertThat(List.of(1, 2, 3, 4, 5, 1000)).extracting((capacity) -> new Mailbox<>(capacity).capacity())
 			.containsExactly(2, 2, 4, 4, 8, 1024);

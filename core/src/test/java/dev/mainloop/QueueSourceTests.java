@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.kernel.EveryMultiplexer;
@@ -166,6 +167,23 @@ class QueueSourceTests {
 		assertThat(queue(1).capacity()).isEqualTo(2);
 		assertThat(queue(8).capacity()).isEqualTo(8);
 		assertThat(queue(9).capacity()).isEqualTo(16);
+	}
+
+	@Test
+	void handlerShouldFindTheRoomThatItHasMade() {
+		int[] handled = new int[1];
+		AtomicReference<EventQueue<Integer>> queue = new AtomicReference<>();
+		queue.set(this.loop.queue("queue", 1024, (message) -> {
+			handled[0]++;
+			if (handled[0] <= 10) {
+				queue.get().send(message);
+			}
+		}));
+		for (int i = 0; i < 1024; i++) {
+			queue.get().send(i);
+		}
+		LoopRunner.runUntilIdle(this.loop);
+		assertThat(handled[0]).isEqualTo(1024 + 10);
 	}
 
 	@Test
