@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DutyCycle implements Loop {
 
+	/** How often busy polling looks at memory between two questions to the kernel. */
+	private static final int LOOKS = 16;
+
 	private final Life life = new Life();
 
 	private final Platform platform;
@@ -52,7 +55,14 @@ final class DutyCycle implements Loop {
 
 	private final int budget;
 
+	private final NanoClock clock;
+
+	private final long busyPollNanos;
+
 	private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+	/** How often it has looked at memory since it asked the kernel. */
+	private int looks;
 
 	private boolean timersLeft;
 
@@ -64,6 +74,8 @@ final class DutyCycle implements Loop {
 	DutyCycle(LoopSettings settings) {
 		this.platform = settings.platform;
 		this.budget = settings.budget;
+		this.clock = settings.clock;
+		this.busyPollNanos = settings.busyPollNanos;
 		this.slice = new TimeSlice(settings.clock, settings.timeSliceNanos);
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(settings.multiplexer.get());
@@ -138,18 +150,52 @@ final class DutyCycle implements Loop {
 	private void await(long timeoutNanos) {
 		if (timeoutNanos == 0 || hasWork()) {
 			this.descriptors.await(0);
-			return;
 		}
+		else if (this.busyPollNanos == 0) {
+			sleep(timeoutNanos);
+		}
+		else {
+			awaitBusily(timeoutNanos);
+		}
+	}
+
+	/** Looks for work again and again, and sleeps when there was none for some time. */
+	private void awaitBusily(long timeoutNanos) {
+		long start = this.clock.nanoTime();
+		long longest = (timeoutNanos < 0) ? this.busyPollNanos : Math.min(this.busyPollNanos, timeoutNanos);
+		long elapsed = 0;
+		while (elapsed < longest) {
+			for (; this.looks < LOOKS; Thread.onSpinWait()) {
+				this.looks++;
+				if (isToLook()) {
+					return;
+				}
+			}
+			this.looks = 0;
+			this.descriptors.await(0);
+			if (this.descriptors.hasLeft() || this.timers.isDue()) {
+				return;
+			}
+			elapsed = this.clock.nanoTime() - start;
+		}
+		sleep((timeoutNanos < 0) ? -1 : Math.max(0, timeoutNanos - elapsed));
+	}
+
+	private void sleep(long timeoutNanos) {
 		this.timers.beforeWait();
 		this.wakeUp.beforeWait();
 		try {
 			// What others add from here on ends the wait.
-			boolean work = hasWork() || !this.controls.isEmpty() || !this.closings.isEmpty() || this.life.isEnding();
-			this.descriptors.await(work ? 0 : timeoutNanos);
+			this.descriptors.await(isToLook() ? 0 : timeoutNanos);
 		}
 		finally {
 			this.wakeUp.afterWait();
 		}
+	}
+
+	/** Whether there is something to do that does not come from the kernel. */
+	private boolean isToLook() {
+		return hasWork() || !this.controls.isEmpty() || !this.closings.isEmpty() || this.life.isEnding();
 	}
 
 	/** Whether handlers are to be called without a wait. */

@@ -33,6 +33,8 @@ final class LoopSettings {
 
 	long timeSliceNanos = Duration.ofMillis(1).toNanos();
 
+	long busyPollNanos;
+
 	int taskCapacity = 8192;
 
 	private static void exitFromAnotherThread(int code) {

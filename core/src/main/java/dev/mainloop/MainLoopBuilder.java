@@ -129,6 +129,23 @@ public final class MainLoopBuilder {
 	}
 
 	/**
+	 * Sets how long the loop looks for events again and again before it sleeps, not at
+	 * all by default. An event that comes meanwhile does not wait for the kernel to wake
+	 * the loop's thread, and its sender needs no system call. This takes a core: with
+	 * more loops than cores it makes events slower.
+	 * @param busyPoll the time since the last event, zero or more
+	 * @return this builder
+	 */
+	public MainLoopBuilder busyPoll(Duration busyPoll) {
+		Objects.requireNonNull(busyPoll, "'busyPoll' must not be null");
+		if (busyPoll.isNegative()) {
+			throw new IllegalArgumentException("'busyPoll' must be zero or more but is " + busyPoll);
+		}
+		this.settings.busyPollNanos = Nanos.of("busyPoll", busyPoll);
+		return this;
+	}
+
+	/**
 	 * Sets how many posted tasks can wait, 8192 by default.
 	 * @param taskCapacity the number, rounded up to a power of two
 	 * @return this builder

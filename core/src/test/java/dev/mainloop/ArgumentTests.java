@@ -56,7 +56,8 @@ class ArgumentTests {
 		MainLoopBuilder builder = MainLoop.builder();
 		Stream<Callable<?>> calls = Stream.of(() -> builder.multiplexer(null), () -> builder.platform(null),
 				() -> builder.clock(null), () -> builder.signals(null), () -> builder.errorHandler(null),
-				() -> builder.errorPolicy(null, 1), () -> builder.exit(null), () -> builder.timeSlice(null));
+				() -> builder.errorPolicy(null, 1), () -> builder.exit(null), () -> builder.timeSlice(null),
+				() -> builder.busyPoll(null));
 		assertThat(calls).allSatisfy((call) -> assertThatNullPointerException().isThrownBy(call::call)
 			.withMessageMatching("'[a-zA-Z]+' must not be null"));
 	}
@@ -74,6 +75,8 @@ class ArgumentTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> builder.timeSlice(slice))
 				.withMessageStartingWith("'timeSlice' must be more than zero and PT10S at most but is ");
 		}
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.busyPoll(SECOND.negated()))
+			.withMessage("'busyPoll' must be zero or more but is PT-1S");
 	}
 
 	/** What is missing in a call. */

@@ -59,6 +59,7 @@ public final class MainLoopAutoConfiguration {
 				.taskCapacity(properties.getQueueCapacity())
 				.budget(properties.getBudget())
 				.timeSlice(properties.getTimeSlice())
+				.busyPoll(properties.getBusyPoll())
 				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit());
 			springErrorHandler
 				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));

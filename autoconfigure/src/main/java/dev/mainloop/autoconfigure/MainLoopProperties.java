@@ -65,6 +65,12 @@ public class MainLoopProperties implements InitializingBean {
 	private Duration timeSlice = Duration.ofMillis(1);
 
 	/**
+	 * Time that the loop looks for events again and again before it sleeps, which takes a
+	 * core and makes events come sooner.
+	 */
+	private Duration busyPoll = Duration.ZERO;
+
+	/**
 	 * What to do with an event source whose handler fails again and again.
 	 */
 	private ErrorPolicy handlerErrors = ErrorPolicy.CONTINUE;
@@ -134,6 +140,14 @@ public class MainLoopProperties implements InitializingBean {
 		this.timeSlice = timeSlice;
 	}
 
+	public Duration getBusyPoll() {
+		return this.busyPoll;
+	}
+
+	public void setBusyPoll(Duration busyPoll) {
+		this.busyPoll = busyPoll;
+	}
+
 	public ErrorPolicy getHandlerErrors() {
 		return this.handlerErrors;
 	}
@@ -168,6 +182,10 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
 		requireTimeSlice();
+		if (this.busyPoll.isNegative()) {
+			throw new InvalidConfigurationPropertyValueException("mainloop.busy-poll", this.busyPoll,
+					"It must be zero or more.");
+		}
 		this.queues.forEach((name, queue) -> {
 			Integer capacity = queue.getCapacity();
 			if (capacity != null) {

@@ -56,6 +56,7 @@ class MainLoopPropertiesTests {
 			mainloop.time-slice     | 0             | It must be more than zero, and 10s at most.
 			mainloop.time-slice     | -1ms          | It must be more than zero, and 10s at most.
 			mainloop.time-slice     | 10001ms       | It must be more than zero, and 10s at most.
+			mainloop.busy-poll      | -1ns          | It must be zero or more.
 			mainloop.time-slice     | P365000000D   | It must be more than zero, and 10s at most.
 			""")
 	void numberOutOfRangeShouldBeExplained(String property, String value, String reason, CapturedOutput output) {
@@ -132,7 +133,7 @@ class MainLoopPropertiesTests {
 	void environmentShouldBeBound() {
 		try (ConfigurableApplicationContext context = run(Map.of("MAINLOOP_BUDGET", "3", "MAINLOOP_MULTIPLEXER", "POLL",
 				"MAINLOOP_ONUNSUPPORTEDPLATFORM", "Warn", "MAINLOOP_QUEUECAPACITY", "16", "MAINLOOP_SIGNALS", "relay",
-				"MAINLOOP_TASKSCHEDULER_ENABLED", "true", "MAINLOOP_TIMESLICE", "2ms"))) {
+				"MAINLOOP_TASKSCHEDULER_ENABLED", "true", "MAINLOOP_TIMESLICE", "2ms", "MAINLOOP_BUSYPOLL", "50us"))) {
 			assertBound(context);
 		}
 	}
@@ -156,7 +157,8 @@ class MainLoopPropertiesTests {
 	void spellingsShouldBeRelaxed() {
 		try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop.BUDGET=3",
 				"--mainloop.multiplexer=Poll", "--mainloop.onUnsupportedPlatform=WARN", "--mainloop.queueCapacity=16",
-				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true", "--mainloop.timeSlice=2000us")) {
+				"--mainloop.signals=RELAY", "--mainloop.taskScheduler.enabled=true", "--mainloop.timeSlice=2000us",
+				"--mainloop.busyPoll=PT0.00005S")) {
 			assertBound(context);
 		}
 	}
@@ -170,6 +172,7 @@ class MainLoopPropertiesTests {
 		assertThat(properties.getSignals()).isEqualTo(SignalMode.RELAY);
 		assertThat(properties.getTaskScheduler().isEnabled()).isTrue();
 		assertThat(properties.getTimeSlice()).isEqualTo(Duration.ofMillis(2));
+		assertThat(properties.getBusyPoll()).isEqualTo(Duration.ofNanos(50_000));
 		assertThat(context.getBeansOfType(TaskScheduler.class)).hasSize(1);
 	}
 
