@@ -21,6 +21,12 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private static final Log logger = LogFactory.getLog(QueueSource.class);
 
+	/**
+	 * After how many messages in one turn the queue keeps it though it is empty: senders
+	 * that go on like that then do not have to wake the loop.
+	 */
+	private static final int FLOOD = 16;
+
 	private static final long UNTOLD = -1;
 
 	private final Queues queues;
@@ -158,7 +164,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		Outcome outcome = this.mailbox.offer(message, false);
 		if (outcome != Outcome.ADDED && loop().isLoopThread()) {
-			this.mailbox.free();
+			free();
 			outcome = this.mailbox.offer(message, true);
 		}
 		if (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) {
@@ -193,6 +199,13 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			T message = this.mailbox.poll();
 			this.mailbox.free();
 			return message;
+		}
+	}
+
+	/** Gives the room that the loop has made to senders. */
+	private void free() {
+		if (this.overflow != Overflow.DROP_OLDEST) {
+			this.mailbox.free();
 		}
 	}
 
@@ -240,19 +253,38 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * @return {@code true} if it keeps its turn, as more may be there
 	 */
 	boolean drain(int budget, TimeSlice slice) {
+		long before = this.mailbox.taken();
 		boolean more = handle(budget, slice);
-		this.mailbox.free();
+		free();
 		if (!more) {
-			more = isEnabled() ? !giveTurnUp() : park();
+			more = isEnabled() ? this.mailbox.taken() - before >= FLOOD || !giveTurnUp() : park();
 		}
-		try {
-			this.waitingSenders.wake();
-		}
-		catch (OutOfMemoryError ex) {
-			// Those that wait are woken after another turn.
-			more |= this.turn.claim();
+		if (!more || slice.isOver() || isHalfEmpty()) {
+			more |= !wakeSenders();
 		}
 		return more;
+	}
+
+	/**
+	 * Whether those that wait for room have enough of it to be worth waking. If not, and
+	 * handlers are fast, there will be soon.
+	 */
+	private boolean isHalfEmpty() {
+		return this.mailbox.size() <= capacity() / 2;
+	}
+
+	/**
+	 * Wakes those that wait for room.
+	 * @return {@code false} if they have to be woken after another turn, which is claimed
+	 */
+	private boolean wakeSenders() {
+		try {
+			this.waitingSenders.wake();
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return !this.turn.claim();
+		}
 	}
 
 	/** Handles messages, and tells whether it has left some. */

@@ -71,6 +71,14 @@ class MailboxTests {
 		assertThat(large.size()).isEqualTo(1024);
 	}
 
+	@Test
+	void slotsThatAreFreeShouldHoldNothing() throws Exception {
+		fill();
+		pollAll();
+		this.mailbox.free();
+		assertThat((Object[]) field("slots").get(this.mailbox)).containsOnlyNulls();
+	}
+
 	private static void poll(Mailbox<Integer> mailbox, int count) {
 		for (int i = 0; i < count; i++) {
 			assertThat(mailbox.poll()).isNotNull();

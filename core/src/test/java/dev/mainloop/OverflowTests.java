@@ -120,6 +120,43 @@ class OverflowTests {
 	}
 
 	@Test
+	void sendersShouldBeWokenWhenHalfOfTheQueueIsEmpty() throws Exception {
+		try (MainLoop manual = MainLoop.builder().clock(new ManualClock()).budget(4).build()) {
+			QueueSource<Integer> queue = full(manual, (message) -> {
+			});
+			Sender sender = Sender.start(() -> queue.send(16, LONG));
+			sender.awaitWaiting();
+			manual.runOnce();
+			assertThat(queue.size()).isEqualTo(12);
+			assertThat(sender.isWaiting()).isTrue();
+			manual.runOnce();
+			sender.join();
+			assertThat(queue.size()).isEqualTo(9);
+		}
+	}
+
+	@Test
+	void sendersShouldBeWokenAfterEachSliceOfSlowHandlers() throws Exception {
+		ManualClock clock = new ManualClock();
+		try (MainLoop manual = MainLoop.builder().clock(clock).build()) {
+			QueueSource<Integer> queue = full(manual, (message) -> clock.advance(Duration.ofMillis(1)));
+			Sender sender = Sender.start(() -> queue.send(16, LONG));
+			sender.awaitWaiting();
+			manual.runOnce();
+			sender.join();
+			assertThat(queue.size()).isEqualTo(15);
+		}
+	}
+
+	private static QueueSource<Integer> full(MainLoop loop, MessageHandler<Integer> handler) {
+		QueueSource<Integer> queue = loop.queue("queue", 16, handler);
+		for (int i = 0; i < 16; i++) {
+			queue.send(i);
+		}
+		return queue;
+	}
+
+	@Test
 	void sendWhenPausedByHandlerShouldFindTheRoomThatItMade() throws Exception {
 		QueueSource<?>[] own = new QueueSource<?>[1];
 		QueueSource<String> queue = this.loop.queue("queue", 2, Overflow.BLOCK, (message) -> {
@@ -405,9 +442,11 @@ class OverflowTests {
 		}
 
 		void awaitWaiting() {
-			await().atMost(LONG)
-				.pollInterval(Duration.ofMillis(1))
-				.until(this.thread::getState, EnumSet.of(State.WAITING, State.TIMED_WAITING)::contains);
+			await().atMost(LONG).pollInterval(Duration.ofMillis(1)).until(this::isWaiting);
+		}
+
+		boolean isWaiting() {
+			return EnumSet.of(State.WAITING, State.TIMED_WAITING).contains(this.thread.getState());
 		}
 
 		void join() throws Exception {
