@@ -4,13 +4,16 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoopThread;
+import dev.mainloop.benchmarks.peer.Flood;
+import dev.mainloop.benchmarks.peer.Peer;
+import dev.mainloop.benchmarks.peer.Receiver;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -18,19 +21,19 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * Messages from other threads, and from the loop to itself.
+ * Messages from other threads, and from the loop to itself. With several senders the time
+ * is that of each sender; divided by their number it is that of a message.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(Flood.BATCH)
 public class MessageBenchmark {
-
-	private static final int BATCH = 256;
 
 	private static final Integer MESSAGE = 1;
 
 	/**
-	 * One sender to a loop on a thread of its own, which both keep busy.
-	 * @param running the loop
+	 * One sender to a thread that handles messages, which both keep busy.
+	 * @param running that thread
 	 */
 	@Benchmark
 	public void oneSender(Running running) {
@@ -38,9 +41,18 @@ public class MessageBenchmark {
 	}
 
 	/**
-	 * Three senders to a loop on a thread of its own; the time is that of each sender, a
-	 * third of it that of a message.
-	 * @param running the loop
+	 * The same with two senders.
+	 * @param running that thread
+	 */
+	@Benchmark
+	@Threads(2)
+	public void twoSenders(Running running) {
+		running.send();
+	}
+
+	/**
+	 * The same with three senders.
+	 * @param running that thread
 	 */
 	@Benchmark
 	@Threads(3)
@@ -49,26 +61,12 @@ public class MessageBenchmark {
 	}
 
 	/**
-	 * A message to a loop that waits, and back to the sender that spins for it.
-	 * @param running the loop
-	 */
-	@Benchmark
-	public void wakeUp(Running running) {
-		long before = running.handled;
-		running.queue.send(MESSAGE);
-		while (running.handled == before) {
-			Thread.onSpinWait();
-		}
-	}
-
-	/**
 	 * Messages that wait in a queue, and the iterations that handle them, on one thread.
 	 * @param idle the loop
 	 */
 	@Benchmark
-	@OperationsPerInvocation(BATCH)
 	public void sendAndDrain(Idle idle) {
-		for (int i = 0; i < BATCH; i++) {
+		for (int i = 0; i < Flood.BATCH; i++) {
 			idle.queue.send(MESSAGE);
 		}
 		while (idle.queue.size() > 0) {
@@ -76,36 +74,72 @@ public class MessageBenchmark {
 		}
 	}
 
-	/** A loop that runs. */
+	/**
+	 * A message to a loop that waits, and back to the sender that spins for it.
+	 * @param waiting that loop
+	 */
+	@Benchmark
+	@OperationsPerInvocation
+	public void wakeUp(Waiting waiting) {
+		long before = waiting.handled;
+		waiting.receiver.offer();
+		while (waiting.handled == before) {
+			Thread.onSpinWait();
+		}
+	}
+
+	/** A thread that handles messages. */
 	@State(Scope.Benchmark)
 	public static class Running {
 
-		private final MainLoop loop = MainLoop.builder().build();
+		/** Whose it is. */
+		@Param("MAINLOOP")
+		private Peer peer;
 
-		private final MainLoopThread thread = new MainLoopThread(this.loop);
+		private final Flood flood = new Flood();
 
-		private volatile long handled;
-
-		private final EventQueue<Integer> queue = this.loop.queue("queue", 8192,
-				(message) -> this.handled = this.handled + message);
+		private Receiver receiver;
 
 		/** Starts it. */
 		@Setup(Level.Trial)
 		public void start() {
-			this.thread.start();
+			this.receiver = this.peer.receiver(this.flood);
 		}
 
 		void send() {
-			while (!this.queue.offer(MESSAGE)) {
-				Thread.onSpinWait();
-			}
+			this.flood.send(this.receiver);
 		}
 
 		/** Stops it. */
 		@TearDown(Level.Trial)
 		public void stop() {
-			this.thread.stop().join();
-			this.loop.close();
+			this.receiver.close();
+		}
+
+	}
+
+	/** A thread that waits for each message. */
+	@State(Scope.Benchmark)
+	public static class Waiting {
+
+		/** Whose it is. */
+		@Param("MAINLOOP")
+		private Peer peer;
+
+		private volatile long handled;
+
+		private Receiver receiver;
+
+		/** Starts it. */
+		@Setup(Level.Trial)
+		public void start() {
+			this.receiver = this.peer.receiver(() -> this.handled = this.handled + 1);
+		}
+
+		/** Stops it. */
+		@TearDown(Level.Trial)
+		public void stop() {
+			this.receiver.close();
 		}
 
 	}
@@ -118,7 +152,8 @@ public class MessageBenchmark {
 
 		private long handled;
 
-		private final EventQueue<Integer> queue = this.loop.queue("queue", 8192, (message) -> this.handled += message);
+		private final EventQueue<Integer> queue = this.loop.queue("queue", Receiver.CAPACITY,
+				(message) -> this.handled += message);
 
 		/** Closes it. */
 		@TearDown(Level.Trial)

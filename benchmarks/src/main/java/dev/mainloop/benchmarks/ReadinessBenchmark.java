@@ -1,17 +1,14 @@
 package dev.mainloop.benchmarks;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import dev.mainloop.MainLoop;
-import dev.mainloop.fd.EventFd;
-import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.benchmarks.peer.MainLoopPipes;
+import dev.mainloop.benchmarks.peer.PipeLoop;
+import dev.mainloop.benchmarks.peer.SelectorPipes;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -20,56 +17,88 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Readiness of file descriptors, some of many, with the system calls that make them ready
- * and take what is there.
+ * Readiness of pipes, as the benchmark of libevent has it: some of many are written to,
+ * and each that becomes readable is read and has the next one written to, until there
+ * were so many writes. The time is that of a round, so of {@code active + writes} events,
+ * with the system calls that make them ready and take what is there.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ReadinessBenchmark {
 
-	private static final int ACTIVE = 100;
-
 	/**
-	 * Makes some descriptors ready, and runs the iterations that handle them.
-	 * @param watched the loop
+	 * A round.
+	 * @param chain the pipes
 	 */
 	@Benchmark
-	@OperationsPerInvocation(ACTIVE)
-	public void readable(Watched watched) {
-		watched.handled = 0;
-		int step = watched.count / ACTIVE;
-		for (int i = 0; i < ACTIVE; i++) {
-			watched.descriptors.get(i * step).add(1);
-		}
-		while (watched.handled < ACTIVE) {
-			watched.loop.runOnce();
-		}
+	public void round(Chain chain) {
+		chain.round();
 	}
 
-	/** A loop that watches file descriptors. */
-	@State(Scope.Benchmark)
-	public static class Watched {
+	/** What watches the pipes. */
+	public enum Kind {
 
-		/** How many descriptors. */
+		/** Our own loop. */
+		MAINLOOP,
+
+		/** {@link java.nio.channels.Selector}. */
+		SELECTOR
+
+	}
+
+	/** Pipes, each of which has the next one written to. */
+	@State(Scope.Benchmark)
+	public static class Chain {
+
+		/** What watches them. */
+		@Param("MAINLOOP")
+		private Kind kind;
+
+		/** How many pipes. */
 		@Param({ "100", "1000" })
 		private int count;
 
-		private int handled;
+		/** How many of them begin. */
+		@Param("1")
+		private int active;
 
-		private final MainLoop loop = MainLoop.builder().build();
+		/** How many more writes there are. */
+		@Param("100")
+		private int writes;
 
-		private final List<EventFd> descriptors = new ArrayList<>();
+		private int writesLeft;
+
+		private int readsLeft;
+
+		private PipeLoop loop;
 
 		/** Opens and watches them. */
 		@Setup(Level.Trial)
-		public void watch() {
-			for (int i = 0; i < this.count; i++) {
-				EventFd descriptor = EventFd.open(0);
-				this.descriptors.add(descriptor);
-				this.loop.watch("descriptor", descriptor, Readiness.READABLE, (fd, readiness) -> {
-					descriptor.take();
-					this.handled++;
-				});
+		public void open() {
+			this.loop = switch (this.kind) {
+				case MAINLOOP -> new MainLoopPipes(this.count, this::read);
+				case SELECTOR -> new SelectorPipes(this.count, this::read);
+			};
+		}
+
+		private void read(int pipe) {
+			this.readsLeft--;
+			if (this.writesLeft > 0) {
+				this.writesLeft--;
+				int next = pipe + 1;
+				this.loop.write((next < this.count) ? next : 0);
+			}
+		}
+
+		void round() {
+			int step = this.count / this.active;
+			this.writesLeft = this.writes;
+			this.readsLeft = this.active + this.writes;
+			for (int i = 0; i < this.active; i++) {
+				this.loop.write(i * step);
+			}
+			while (this.readsLeft > 0) {
+				this.loop.runOnce();
 			}
 		}
 
@@ -77,7 +106,6 @@ public class ReadinessBenchmark {
 		@TearDown(Level.Trial)
 		public void close() {
 			this.loop.close();
-			this.descriptors.forEach(EventFd::close);
 		}
 
 	}

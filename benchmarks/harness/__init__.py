@@ -1,0 +1,1 @@
+"""Builds, measures and reports. What is measured is in the package rows."""

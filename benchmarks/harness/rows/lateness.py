@@ -1,0 +1,27 @@
+"""How late a timer of a millisecond is, on a loop that is idle and on one that is flooded with messages."""
+
+from harness.commands import C, Java
+from harness.row import Goal, Metric, Row
+
+COUNT = 2000
+
+
+def row(load, title, goals):
+    return Row(
+        name=f"lateness-{load}",
+        title=title,
+        contenders={
+            "ours": Java("Lateness", "MAINLOOP", COUNT, load),
+            "Netty": Java("Lateness", "NETTY", COUNT, load),
+            "executor": Java("Lateness", "EXECUTOR", COUNT, load),
+            "C": C("timer", load, COUNT),
+        },
+        metrics=[Metric(percentile, "µs", text=percentile) for percentile in ("p50", "p90", "p99", "p99.9")],
+        goals=goals,
+        percentiles=f"lateness-{load}")
+
+
+ROWS = [
+    row("idle", "lateness of a 1 ms timer, idle", [Goal("p50", of="C", times=1), Goal("p99", of="C", times=1)]),
+    row("flood", "lateness of a 1 ms timer under a message flood", [Goal("p99", of="C", times=1)]),
+]

@@ -1,0 +1,32 @@
+"""Messages as fast as they are taken."""
+
+from harness.commands import Jmh
+from harness.row import Goal, Metric, Point, Row
+
+PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "EXECUTOR", "Disruptor": "DISRUPTOR"}
+METRICS = [Metric("ns", "ns"), Metric("bytes", "B", text="allocated")]
+
+
+def row(senders, method, title, goals, quick=True):
+    return Row(
+        name=f"message-{senders}",
+        title=title,
+        contenders={name: Jmh(f"MessageBenchmark.{method}", threads=senders, peer=peer) for name, peer in PEERS.items()},
+        metrics=METRICS,
+        goals=goals,
+        point=Point("messages", senders),
+        quick=quick)
+
+
+ROWS = [
+    row(1, "oneSender", "message, 1 sender", [Goal("ns", of="Netty", times=0.9), Goal("bytes", most=0)]),
+    row(2, "twoSenders", "message, 2 senders", [], quick=False),
+    row(3, "threeSenders", "message, 3 senders", [Goal("ns", of="Netty", times=0.5)]),
+    Row(
+        name="handler",
+        title="message through an annotated method",
+        contenders={name: Jmh("HandlerBenchmark.message", kind=kind) for name, kind in
+                    {"ours": "METHOD", "our lambda": "LAMBDA"}.items()},
+        metrics=METRICS,
+        goals=[Goal("ns", of="our lambda", plus=8), Goal("bytes", most=0)]),
+]
