@@ -3,6 +3,10 @@ package dev.mainloop.libc;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.Type;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -97,6 +101,9 @@ public final class LibC {
 
 	/** End the timer when its clock is set. */
 	public static final int TFD_TIMER_CANCEL_ON_SET = 2;
+
+	/** The number of a system call that the C library may not know by name. */
+	private static final int SYS_EPOLL_PWAIT2 = 441;
 
 	private LibC() {
 	}
@@ -239,6 +246,23 @@ public final class LibC {
 	}
 
 	/**
+	 * Waits for events with a time-out in nanoseconds, see {@code epoll_pwait2(2)}, with
+	 * the signals of the thread as they are.
+	 * @param epollFd the epoll instance
+	 * @param events the address of an array of {@code struct epoll_event}
+	 * @param capacity the length of the array
+	 * @param timeSpec the address of a {@code struct timespec} that says how long to
+	 * wait, or 0 to wait until an event comes; the kernel does not change it
+	 * @return the number of events or a negated errno, {@code -ENOSYS} where the kernel
+	 * is older than Linux 5.11; a sandbox may answer {@code -EPERM}
+	 */
+	public static int epollWait2(int epollFd, long events, int capacity, long timeSpec) {
+		return result((int) Invoker.getInstance()
+			.invokeN6(Library.SYSCALL, Library.SYSCALL_ADDRESS, SYS_EPOLL_PWAIT2, epollFd, events, capacity, timeSpec,
+					0));
+	}
+
+	/**
 	 * Waits for file descriptors, see {@code poll(2)}.
 	 * @param fds the address of an array of {@code struct pollfd}
 	 * @param length the length of the array
@@ -361,6 +385,17 @@ public final class LibC {
 		static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load("c");
 
 		static final Runtime RUNTIME = Runtime.getRuntime(FUNCTIONS);
+
+		/** Called by address, as what jnr-ffi generates gets a sixth argument wrong. */
+		static final long SYSCALL_ADDRESS = com.kenai.jffi.Library.getDefault().getSymbolAddress("syscall");
+
+		/**
+		 * Leaves the last argument of a system call out, which for this one is the size
+		 * of a signal mask that is not there.
+		 */
+		static final CallContext SYSCALL = CallContext.getCallContext(Type.SLONG,
+				new Type[] { Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG },
+				CallingConvention.DEFAULT, true);
 
 		/**
 		 * The functions under their own names; public, as the class that implements it is

@@ -18,6 +18,9 @@ public enum SystemCall {
 	/** {@code epoll_create1(2)}. */
 	EPOLL_CREATE1(291, 20, -1),
 
+	/** {@code epoll_pwait2(2)}. */
+	EPOLL_PWAIT2(441, 441, -1, 0, 1),
+
 	/** {@code eventfd2(2)}. */
 	EVENTFD2(290, 19, 0, -1),
 
