@@ -2,21 +2,8 @@ package dev.mainloop.libc;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
-import com.kenai.jffi.CallContext;
-import com.kenai.jffi.CallingConvention;
-import com.kenai.jffi.Invoker;
-import com.kenai.jffi.Type;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
-import jnr.ffi.annotations.In;
-import jnr.ffi.annotations.Out;
-import jnr.ffi.annotations.SaveError;
-import jnr.ffi.types.mode_t;
-import jnr.ffi.types.size_t;
-import jnr.ffi.types.ssize_t;
-import jnr.ffi.types.u_int64_t;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +92,8 @@ public final class LibC {
 	/** The number of a system call that the C library may not know by name. */
 	private static final int SYS_EPOLL_PWAIT2 = 441;
 
+	private static @Nullable String loadFailure;
+
 	private LibC() {
 	}
 
@@ -117,12 +106,25 @@ public final class LibC {
 		if (!"Linux".equals(os)) {
 			return "epoll is a facility of Linux and this host runs " + os;
 		}
+		return loadFailure();
+	}
+
+	/**
+	 * Loads the library, and keeps why that has failed: who comes second to a class that
+	 * could not be initialized is not told.
+	 */
+	private static synchronized @Nullable String loadFailure() {
 		try {
-			return (Library.RUNTIME != null) ? null : "the C library has no runtime";
+			Objects.requireNonNull(Library.SYSCALL);
+			return null;
 		}
 		catch (LinkageError ex) {
-			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			return "the C library cannot be loaded on %s (%s)".formatted(System.getProperty("os.arch"), cause);
+			if (loadFailure == null) {
+				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+				loadFailure = "the C library cannot be loaded on %s (%s)".formatted(System.getProperty("os.arch"),
+						cause);
+			}
+			return loadFailure;
 		}
 	}
 
@@ -134,7 +136,7 @@ public final class LibC {
 	 * @return the file descriptor or a negated errno
 	 */
 	public static int open(String path, int flags, int mode) {
-		return result(Library.FUNCTIONS.open(path, flags, mode));
+		return Library.OPEN.callWithPath(path, flags, mode);
 	}
 
 	/**
@@ -144,7 +146,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	public static int close(int fd) {
-		return result(Library.FUNCTIONS.close(fd));
+		return Library.CLOSE.call(fd);
 	}
 
 	/**
@@ -155,7 +157,7 @@ public final class LibC {
 	 * @return the flags, zero or a negated errno
 	 */
 	public static int fcntl(int fd, int command, int argument) {
-		return result(Library.FUNCTIONS.fcntl(fd, command, argument));
+		return Library.FCNTL.call(fd, command, argument);
 	}
 
 	/**
@@ -165,7 +167,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	public static int mkfifo(String path, int mode) {
-		return result(Library.FUNCTIONS.mkfifo(path, mode));
+		return Library.MKFIFO.callWithPath(path, mode);
 	}
 
 	/**
@@ -176,7 +178,7 @@ public final class LibC {
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, long address, long size) {
-		return result((int) Library.FUNCTIONS.read(fd, address, size));
+		return Library.READ.call(fd, address, size);
 	}
 
 	/**
@@ -188,7 +190,10 @@ public final class LibC {
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, ByteBuffer buffer) {
-		int result = result((int) Library.FUNCTIONS.read(fd, buffer, buffer.remaining()));
+		if (!buffer.isDirect()) {
+			return Library.READ.callWithTarget(fd, buffer);
+		}
+		int result = Library.READ.callWithDirect(fd, buffer);
 		Reference.reachabilityFence(buffer);
 		return result;
 	}
@@ -201,13 +206,15 @@ public final class LibC {
 	 * @return the number of bytes taken, or a negated errno
 	 */
 	public static int write(int fd, ByteBuffer buffer) {
-		ByteBuffer bytes = (buffer.isDirect() || buffer.hasArray()) ? buffer : copy(buffer);
-		int result = result((int) Library.FUNCTIONS.write(fd, bytes, bytes.remaining()));
-		Reference.reachabilityFence(bytes);
+		if (!buffer.isDirect()) {
+			return Library.WRITE.callWithSource(fd, buffer.hasArray() ? buffer : copy(buffer));
+		}
+		int result = Library.WRITE.callWithDirect(fd, buffer);
+		Reference.reachabilityFence(buffer);
 		return result;
 	}
 
-	/** Copies a read-only heap buffer, whose array jnr-ffi cannot get at. */
+	/** Copies a read-only heap buffer, whose array cannot be had. */
 	private static ByteBuffer copy(ByteBuffer buffer) {
 		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
 	}
@@ -217,7 +224,7 @@ public final class LibC {
 	 * @return the file descriptor or a negated errno
 	 */
 	public static int epollCreate() {
-		return result(Library.FUNCTIONS.epoll_create1(O_CLOEXEC));
+		return Library.EPOLL_CREATE1.call(O_CLOEXEC);
 	}
 
 	/**
@@ -229,7 +236,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	public static int epollControl(int epollFd, int operation, int fd, long event) {
-		return result(Library.FUNCTIONS.epoll_ctl(epollFd, operation, fd, event));
+		return Library.EPOLL_CTL.call(epollFd, operation, fd, event);
 	}
 
 	/**
@@ -242,7 +249,7 @@ public final class LibC {
 	 * @return the number of events or a negated errno
 	 */
 	public static int epollWait(int epollFd, long events, int capacity, int timeoutMillis) {
-		return result(Library.FUNCTIONS.epoll_wait(epollFd, events, capacity, timeoutMillis));
+		return Library.EPOLL_WAIT.call(epollFd, events, capacity, timeoutMillis);
 	}
 
 	/**
@@ -257,9 +264,7 @@ public final class LibC {
 	 * is older than Linux 5.11; a sandbox may answer {@code -EPERM}
 	 */
 	public static int epollWait2(int epollFd, long events, int capacity, long timeSpec) {
-		return result((int) Invoker.getInstance()
-			.invokeN6(Library.SYSCALL, Library.SYSCALL_ADDRESS, SYS_EPOLL_PWAIT2, epollFd, events, capacity, timeSpec,
-					0));
+		return Library.SYSCALL.call(SYS_EPOLL_PWAIT2, epollFd, events, capacity, timeSpec, 0);
 	}
 
 	/**
@@ -271,7 +276,7 @@ public final class LibC {
 	 * @return how many are ready or a negated errno
 	 */
 	public static int poll(long fds, int length, int timeoutMillis) {
-		return result(Library.FUNCTIONS.poll(fds, length, timeoutMillis));
+		return Library.POLL.call(fds, length, timeoutMillis);
 	}
 
 	/**
@@ -284,7 +289,7 @@ public final class LibC {
 	 * @return how many members the sets are left with or a negated errno
 	 */
 	public static int select(int limit, long readable, long writable, long exceptional, long timeout) {
-		return result(Library.FUNCTIONS.select(limit, readable, writable, exceptional, timeout));
+		return Library.SELECT.call(limit, readable, writable, exceptional, timeout);
 	}
 
 	/**
@@ -294,7 +299,7 @@ public final class LibC {
 	 * @return the file descriptor or a negated errno
 	 */
 	public static int eventFd(int initialValue, int flags) {
-		return result(Library.FUNCTIONS.eventfd(initialValue, flags | O_NONBLOCK | O_CLOEXEC));
+		return Library.EVENTFD.call(initialValue, flags | O_NONBLOCK | O_CLOEXEC);
 	}
 
 	/**
@@ -304,7 +309,7 @@ public final class LibC {
 	 * @return zero or a negated errno, {@code -EAGAIN} when the counter would overflow
 	 */
 	public static int eventFdWrite(int fd, long value) {
-		return result(Library.FUNCTIONS.eventfd_write(fd, value));
+		return Library.EVENTFD_WRITE.call(fd, value);
 	}
 
 	/**
@@ -314,7 +319,7 @@ public final class LibC {
 	 * @return the file descriptor or a negated errno
 	 */
 	public static int timerFdCreate(int clockId) {
-		return result(Library.FUNCTIONS.timerfd_create(clockId, O_NONBLOCK | O_CLOEXEC));
+		return Library.TIMERFD_CREATE.call(clockId, O_NONBLOCK | O_CLOEXEC);
 	}
 
 	/**
@@ -325,7 +330,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	public static int timerFdSetTime(int fd, int flags, long timerSpec) {
-		return result(Library.FUNCTIONS.timerfd_settime(fd, flags, timerSpec, 0));
+		return Library.TIMERFD_SETTIME.call(fd, flags, timerSpec, 0);
 	}
 
 	/**
@@ -335,7 +340,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	public static int timerFdGetTime(int fd, long timerSpec) {
-		return result(Library.FUNCTIONS.timerfd_gettime(fd, timerSpec));
+		return Library.TIMERFD_GETTIME.call(fd, timerSpec);
 	}
 
 	/**
@@ -345,7 +350,7 @@ public final class LibC {
 	 * @return zero or a negated errno
 	 */
 	static int clockGetTime(int clockId, long timeSpec) {
-		return result(Library.FUNCTIONS.clock_gettime(clockId, timeSpec));
+		return Library.CLOCK_GETTIME.call(clockId, timeSpec);
 	}
 
 	/**
@@ -356,7 +361,7 @@ public final class LibC {
 	 * @return the file descriptor or a negated errno
 	 */
 	public static int signalFd(int fd, long mask) {
-		return result(Library.FUNCTIONS.signalfd(fd, mask, O_NONBLOCK | O_CLOEXEC));
+		return Library.SIGNALFD.call(fd, mask, O_NONBLOCK | O_CLOEXEC);
 	}
 
 	/**
@@ -368,91 +373,51 @@ public final class LibC {
 		if (unavailabilityCause() != null) {
 			return "errno " + errno;
 		}
-		return Library.FUNCTIONS.strerror(errno);
-	}
-
-	static long address(ByteBuffer direct) {
-		return Pointer.wrap(Library.RUNTIME, direct).address();
-	}
-
-	private static int result(int result) {
-		return (result != -1) ? result : -Library.RUNTIME.getLastError();
+		return Library.STRERROR.textFor(errno);
 	}
 
 	/** Loads the library on first use, so that other hosts can load the outer class. */
 	private static final class Library {
 
-		static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load("c");
+		static final NativeFunction OPEN = new NativeFunction("open", 3);
 
-		static final Runtime RUNTIME = Runtime.getRuntime(FUNCTIONS);
+		static final NativeFunction CLOSE = new NativeFunction("close", 1);
 
-		/** Called by address, as what jnr-ffi generates gets a sixth argument wrong. */
-		static final long SYSCALL_ADDRESS = com.kenai.jffi.Library.getDefault().getSymbolAddress("syscall");
+		static final NativeFunction FCNTL = new NativeFunction("fcntl", 3);
 
-		/**
-		 * Leaves the last argument of a system call out, which for this one is the size
-		 * of a signal mask that is not there.
-		 */
-		static final CallContext SYSCALL = CallContext.getCallContext(Type.SLONG,
-				new Type[] { Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG },
-				CallingConvention.DEFAULT, true);
+		static final NativeFunction MKFIFO = new NativeFunction("mkfifo", 2);
 
-		/**
-		 * The functions under their own names; public, as the class that implements it is
-		 * elsewhere.
-		 */
-		@SaveError
-		public interface Functions {
+		static final NativeFunction READ = new NativeFunction("read", 3);
 
-			int open(@In String path, int flags, @mode_t int mode);
+		static final NativeFunction WRITE = new NativeFunction("write", 3);
 
-			int close(int fd);
+		static final NativeFunction EPOLL_CREATE1 = new NativeFunction("epoll_create1", 1);
 
-			int fcntl(int fd, int command, int argument);
+		static final NativeFunction EPOLL_CTL = new NativeFunction("epoll_ctl", 4);
 
-			int mkfifo(@In String path, @mode_t int mode);
+		static final NativeFunction EPOLL_WAIT = new NativeFunction("epoll_wait", 4);
 
-			@ssize_t
-			long read(int fd, @size_t long buffer, @size_t long count);
+		static final NativeFunction POLL = new NativeFunction("poll", 3);
 
-			/**
-			 * Copies a heap buffer in too, as what is copied out is all of it and not
-			 * only what was read.
-			 */
-			@ssize_t
-			long read(int fd, @In @Out ByteBuffer buffer, @size_t long count);
+		static final NativeFunction SELECT = new NativeFunction("select", 5);
 
-			@ssize_t
-			long write(int fd, @In ByteBuffer buffer, @size_t long count);
+		static final NativeFunction EVENTFD = new NativeFunction("eventfd", 2);
 
-			int epoll_create1(int flags);
+		static final NativeFunction EVENTFD_WRITE = new NativeFunction("eventfd_write", 2);
 
-			int epoll_ctl(int epollFd, int operation, int fd, @size_t long event);
+		static final NativeFunction TIMERFD_CREATE = new NativeFunction("timerfd_create", 2);
 
-			int epoll_wait(int epollFd, @size_t long events, int capacity, int timeout);
+		static final NativeFunction TIMERFD_SETTIME = new NativeFunction("timerfd_settime", 4);
 
-			int poll(@size_t long fds, @size_t long length, int timeout);
+		static final NativeFunction TIMERFD_GETTIME = new NativeFunction("timerfd_gettime", 2);
 
-			int select(int limit, @size_t long readable, @size_t long writable, @size_t long exceptional,
-					@size_t long timeout);
+		static final NativeFunction CLOCK_GETTIME = new NativeFunction("clock_gettime", 2);
 
-			int eventfd(int initialValue, int flags);
+		static final NativeFunction SIGNALFD = new NativeFunction("signalfd", 3);
 
-			int eventfd_write(int fd, @u_int64_t long value);
+		static final NativeFunction STRERROR = new NativeFunction("strerror", 1);
 
-			int timerfd_create(int clockId, int flags);
-
-			int timerfd_settime(int fd, int flags, @size_t long newValue, @size_t long oldValue);
-
-			int timerfd_gettime(int fd, @size_t long currentValue);
-
-			int clock_gettime(int clockId, @size_t long timeSpec);
-
-			int signalfd(int fd, @size_t long mask, int flags);
-
-			String strerror(int errno);
-
-		}
+		static final NativeFunction SYSCALL = new NativeFunction("syscall", 6);
 
 	}
 

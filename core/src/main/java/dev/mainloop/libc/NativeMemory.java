@@ -20,7 +20,7 @@ public final class NativeMemory {
 	 */
 	public NativeMemory(int size) {
 		this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-		this.address = (size > 0) ? LibC.address(this.buffer) : 0;
+		this.address = (size > 0) ? NativeFunction.addressOf(this.buffer) : 0;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 /**
- * The C library through jnr-ffi: system calls, errno values and the layouts of structs.
+ * The C library through jffi, the lower layer of jnr-ffi: system calls, errno values and
+ * the layouts of structs.
  */
 @NullMarked
 package dev.mainloop.libc;

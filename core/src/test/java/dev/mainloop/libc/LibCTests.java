@@ -1,6 +1,8 @@
 package dev.mainloop.libc;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 
 import dev.mainloop.kernel.SystemCall;
 import dev.mainloop.testing.LinuxTest;
@@ -64,6 +66,28 @@ class LibCTests {
 		finally {
 			LibC.close(eventFd);
 			LibC.close(epollFd);
+		}
+	}
+
+	@LinuxTest
+	@Test
+	void readAndWriteWhenPartOfBufferShouldLeaveTheRest() {
+		int eventFd = LibC.eventFd(0, 0);
+		try {
+			for (ByteBuffer whole : List.of(ByteBuffer.allocate(32), ByteBuffer.allocateDirect(32))) {
+				ByteBuffer buffer = whole.order(ByteOrder.nativeOrder()).position(4).slice().order(whole.order());
+				buffer.putLong(3, 7).putLong(11, -1).position(3).limit(11);
+				assertThat(LibC.write(eventFd, buffer)).isEqualTo(8);
+				assertThat(LibC.write(eventFd, buffer.asReadOnlyBuffer())).isEqualTo(8);
+				buffer.limit(19);
+				assertThat(LibC.read(eventFd, buffer)).isEqualTo(8);
+				assertThat(buffer.position()).isEqualTo(3);
+				assertThat(buffer.getLong(3)).isEqualTo(14);
+				assertThat(buffer.getLong(11)).isEqualTo(-1);
+			}
+		}
+		finally {
+			LibC.close(eventFd);
 		}
 	}
 
