@@ -34,25 +34,35 @@ interface ArgumentResolver<E> {
 	 * @return the resolver
 	 */
 	static <E> ArgumentResolver<E> ofType(Class<?> type, Function<E, Object> argument) {
-		return new ArgumentResolver<>() {
+		return new OfType<>(type, argument);
+	}
 
-			@Override
-			public boolean supports(MethodParameter parameter) {
-				Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(parameter.getParameterType());
-				return wanted != Object.class && wanted.isAssignableFrom(type);
-			}
+	/**
+	 * Resolves parameters by their type. A record, as the JIT compiler takes the fields
+	 * of constant objects for constants only where these are records.
+	 *
+	 * @param <E> the type of the event
+	 * @param type what the argument is
+	 * @param argument finds it
+	 */
+	record OfType<E>(Class<?> type, Function<E, Object> argument) implements ArgumentResolver<E> {
 
-			@Override
-			public Object resolve(E event) {
-				return argument.apply(event);
-			}
+		@Override
+		public boolean supports(MethodParameter parameter) {
+			Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(parameter.getParameterType());
+			return wanted != Object.class && wanted.isAssignableFrom(this.type);
+		}
 
-			@Override
-			public String toString() {
-				return type.getSimpleName();
-			}
+		@Override
+		public Object resolve(E event) {
+			return this.argument.apply(event);
+		}
 
-		};
+		@Override
+		public String toString() {
+			return this.type.getSimpleName();
+		}
+
 	}
 
 }

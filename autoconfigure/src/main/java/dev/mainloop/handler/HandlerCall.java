@@ -1,14 +1,10 @@
 package dev.mainloop.handler;
 
-import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a handler method with what its parameters want of an event, and sends on what it
- * returns. Used by the loop's thread alone, and so with one array for all calls.
+ * Calls a handler method with an event, and sends on what it returns. Used by the loop's
+ * thread alone.
  *
  * @param <E> the type of the events
  */
@@ -16,20 +12,13 @@ final class HandlerCall<E> {
 
 	private final BeanReference bean;
 
-	private final MethodHandle method;
-
-	private final List<ArgumentResolver<E>> resolvers;
-
-	private final Object[] arguments;
+	private final HandlerInvoker invoker;
 
 	private final @Nullable ReturnedMessages returnedMessages;
 
-	HandlerCall(BeanReference bean, MethodHandle method, List<ArgumentResolver<E>> resolvers,
-			@Nullable ReturnedMessages returnedMessages) {
+	HandlerCall(BeanReference bean, HandlerInvoker invoker, @Nullable ReturnedMessages returnedMessages) {
 		this.bean = bean;
-		this.method = method;
-		this.resolvers = resolvers;
-		this.arguments = new Object[resolvers.size()];
+		this.invoker = invoker;
 		this.returnedMessages = returnedMessages;
 	}
 
@@ -46,20 +35,14 @@ final class HandlerCall<E> {
 	}
 
 	private @Nullable Object call(E event) throws Exception {
-		for (int i = 0; i < this.arguments.length; i++) {
-			this.arguments[i] = this.resolvers.get(i).resolve(event);
-		}
 		try {
-			return (Object) this.method.invokeExact(this.bean.get(), this.arguments);
+			return this.invoker.invoke(this.bean.get(), event);
 		}
 		catch (Exception | Error ex) {
 			throw ex;
 		}
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
-		}
-		finally {
-			Arrays.fill(this.arguments, null);
 		}
 	}
 

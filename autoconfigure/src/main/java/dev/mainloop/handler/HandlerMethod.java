@@ -1,9 +1,6 @@
 package dev.mainloop.handler;
 
 import java.lang.annotation.Annotation;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodParameter;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * An annotated method of a bean, as it was found: neither are its parameters checked nor
@@ -79,8 +75,8 @@ final class HandlerMethod {
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
 		Method invocable = invocable();
-		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()), handle(invocable), arguments,
-				ReturnedMessages.of(this, this.queues));
+		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()),
+				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues));
 	}
 
 	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {
@@ -89,21 +85,6 @@ final class HandlerMethod {
 				"its parameter %d is of type %s, which is no part of the event".formatted(parameter.getParameterIndex(),
 						parameter.getParameterType().getName()),
 				"Declare any of these parameters or none: %s.".formatted(known));
-	}
-
-	private static MethodHandle handle(Method invocable) {
-		ReflectionUtils.makeAccessible(invocable);
-		try {
-			MethodHandle handle = MethodHandles.lookup().unreflect(invocable);
-			if (Modifier.isStatic(invocable.getModifiers())) {
-				handle = MethodHandles.dropArguments(handle, 0, Object.class);
-			}
-			MethodType generic = MethodType.genericMethodType(1 + invocable.getParameterCount());
-			return handle.asType(generic).asSpreader(Object[].class, invocable.getParameterCount());
-		}
-		catch (IllegalAccessException ex) {
-			throw new IllegalStateException("Cannot access " + invocable, ex);
-		}
 	}
 
 	private Method invocable() {

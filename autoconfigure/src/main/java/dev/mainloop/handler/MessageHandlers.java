@@ -9,19 +9,28 @@ import dev.mainloop.MessageHandler;
  * Those that handle one message: each is called in turn, whatever another throws.
  *
  * @param <T> the type of the message
- * @param list the handlers, in their order
  */
-record MessageHandlers<T>(List<? extends MessageHandler<? super T>> list) implements MessageHandler<T> {
+final class MessageHandlers<T> implements MessageHandler<T> {
+
+	private final MessageHandler<? super T>[] handlers;
+
+	/**
+	 * Creates them.
+	 * @param handlers the handlers, in their order
+	 */
+	@SuppressWarnings("unchecked")
+	MessageHandlers(List<? extends MessageHandler<? super T>> handlers) {
+		this.handlers = handlers.toArray(MessageHandler[]::new);
+	}
 
 	boolean isEmpty() {
-		return this.list.isEmpty();
+		return this.handlers.length == 0;
 	}
 
 	@Override
 	public void handle(T message) throws HandlerFailedException {
 		HandlerFailedException failure = null;
-		for (int i = 0; i < this.list.size(); i++) {
-			MessageHandler<? super T> handler = this.list.get(i);
+		for (MessageHandler<? super T> handler : this.handlers) {
 			try {
 				handler.handle(message);
 			}

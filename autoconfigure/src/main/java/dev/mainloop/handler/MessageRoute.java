@@ -26,10 +26,16 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	private final Map<Class<?>, MessageHandlers<Object>> byMessageClass = new ConcurrentHashMap<>();
 
-	/** Whether there is a method that takes all; written before the listeners. */
-	private boolean certain;
-
 	private volatile @Nullable List<MessageListener> listeners;
+
+	/** Whether it is known that no method takes all; written after the listeners. */
+	private volatile boolean selective;
+
+	/** The class of the message that was handled last; owned by the loop's thread. */
+	private @Nullable Class<?> latestClass;
+
+	/** Those that take its messages; owned by the loop's thread. */
+	private MessageHandlers<Object> latest = new MessageHandlers<>(List.of());
 
 	/**
 	 * Creates a route that has no methods yet.
@@ -59,8 +65,8 @@ final class MessageRoute implements MessageHandler<Object> {
 					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation(),
 							this.type));
 		}
-		this.certain = candidates.stream().anyMatch((listener) -> listener.acceptsAll(this.type));
 		this.listeners = candidates;
+		this.selective = candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type));
 	}
 
 	/**
@@ -69,14 +75,19 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @throws MessageRefusedException if none does
 	 */
 	void requireHandler(Object message) {
-		if (this.listeners != null && !this.certain) {
+		if (this.selective) {
 			handlers(message);
 		}
 	}
 
 	@Override
 	public void handle(Object message) throws Exception {
-		handlers(message).handle(message);
+		Class<?> messageClass = message.getClass();
+		if (messageClass != this.latestClass) {
+			this.latest = handlers(message);
+			this.latestClass = messageClass;
+		}
+		this.latest.handle(message);
 	}
 
 	private MessageHandlers<Object> handlers(Object message) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
+import dev.mainloop.QueueSource;
 
 /**
  * A queue as those see it who send messages of one type: a message that no method takes
@@ -13,7 +14,7 @@ import dev.mainloop.MessageRefusedException;
  */
 final class TypedQueue<T> implements EventQueue<T> {
 
-	private final EventQueue<Object> queue;
+	private final QueueSource<Object> queue;
 
 	private final MessageRoute route;
 
@@ -26,7 +27,7 @@ final class TypedQueue<T> implements EventQueue<T> {
 	 * @param labelled whether they carry their type with them, as others in the queue
 	 * have the same class and another type
 	 */
-	TypedQueue(EventQueue<Object> queue, MessageRoute route, boolean labelled) {
+	TypedQueue(QueueSource<Object> queue, MessageRoute route, boolean labelled) {
 		this.queue = queue;
 		this.route = route;
 		this.labelled = labelled;

@@ -118,6 +118,15 @@ class OnMessageTests {
 	}
 
 	@Test
+	void messagesOfDifferentClassesInTurnShouldEachReachTheirMethod() {
+		start(TextsAndNumbers.class);
+		EventQueue<Object> queue = this.queues.get(Object.class);
+		List.of("a", 1, 2, "b", "c", 3).forEach(queue::send);
+		run();
+		assertThat(this.calls).containsExactly("text a", "number 1", "number 2", "text b", "text c", "number 3");
+	}
+
+	@Test
 	void primitiveParameterShouldTakeNumbersThatAreSentAsObjects() {
 		start(Pipeline.class);
 		this.queues.get(Object.class).send(2);
@@ -598,6 +607,21 @@ class OnMessageTests {
 
 		@OnMessage(queue = "unhandled")
 		void text(String text) {
+		}
+
+	}
+
+	@EventHandler
+	record TextsAndNumbers(Calls calls) {
+
+		@OnMessage
+		void text(String text) {
+			this.calls.add("text " + text);
+		}
+
+		@OnMessage
+		void number(int number) {
+			this.calls.add("number " + number);
 		}
 
 	}
