@@ -1,0 +1,204 @@
+package dev.mainloop.cost;
+
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import com.sun.management.ThreadMXBean;
+import dev.mainloop.DescriptorSource;
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.TimerTick;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.annotation.OnReadable;
+import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.Signal;
+import dev.mainloop.handler.EventHandlers;
+import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.kernel.Kernel;
+import dev.mainloop.multiplexer.Readiness;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/**
+ * Handles events of one kind on its main thread and prints how many bytes each allocates
+ * there, for {@link AllocationTests}.
+ */
+public final class AllocationProgram {
+
+	private static final int EVENTS = 100;
+
+	/** After which the JIT compiler has compiled all that there is. */
+	private static final int ROUNDS = 1000;
+
+	/** As the JVM starts a thread for each signal. */
+	private static final int SIGNAL_ROUNDS = 20;
+
+	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+	private long now;
+
+	private final MainLoop loop = MainLoop.builder().clock(() -> this.now).build();
+
+	private final EventQueues queues = new EventQueues(this.loop, EVENTS);
+
+	private long handled;
+
+	private AllocationProgram() {
+	}
+
+	/**
+	 * Prints the bytes.
+	 * @param args the kind of the events
+	 */
+	public static void main(String[] args) {
+		AllocationProgram program = new AllocationProgram();
+		PrintStream out = System.out;
+		try (program.loop; program.context; EventFd readable = EventFd.open(1)) {
+			long least = program.leastAllocated(args[0], readable);
+			out.println((double) least / EVENTS);
+		}
+	}
+
+	private long leastAllocated(String event, EventFd readable) {
+		return switch (event) {
+			case "message" -> messages(this.loop.queue("queue", EVENTS, (message) -> this.handled += message));
+			case "annotated message" -> {
+				start(readable);
+				yield messages(this.queues.get(Integer.class));
+			}
+			case "tick" -> {
+				this.loop.every("ticks", Duration.ZERO, Duration.ofMillis(1), (timer) -> this.handled++);
+				yield ticks();
+			}
+			case "annotated tick" -> {
+				start(readable, Ticks.class);
+				yield ticks();
+			}
+			case "annotated tick with TimerTick" -> {
+				start(readable, TicksWithArgument.class);
+				yield ticks();
+			}
+			case "readiness" -> {
+				this.loop.watch("readable", readable, Readiness.READABLE, (fd, readiness) -> this.handled++);
+				yield leastAllocated(ROUNDS, this.loop::runOnce);
+			}
+			case "annotated readiness" -> {
+				start(readable, Readable.class);
+				yield leastAllocated(ROUNDS, this.loop::runOnce);
+			}
+			case "signal" -> signals();
+			default -> throw new IllegalArgumentException(event);
+		};
+	}
+
+	private void start(EventFd readable, Class<?>... handlers) {
+		this.context.registerBean("readable", EventFd.class, () -> readable);
+		this.context.registerBean(EventHandlers.class,
+				() -> new EventHandlers(this.context.getBeanFactory(), this.queues));
+		this.context.registerBean(MainLoopLifecycle.class, () -> new MainLoopLifecycle(this.loop,
+				new MainLoopInvoker(this.loop), this.context.getBean(EventHandlers.class)));
+		this.context.registerBean(AllocationProgram.class, () -> this);
+		this.context.register(Messages.class);
+		if (handlers.length > 0) {
+			this.context.register(handlers);
+		}
+		this.context.refresh();
+	}
+
+	private long messages(EventQueue<Integer> queue) {
+		return leastAllocated(ROUNDS, () -> {
+			queue.send(1);
+			return this.loop.runOnce();
+		});
+	}
+
+	private long ticks() {
+		return leastAllocated(ROUNDS, () -> {
+			this.now += 1_000_000;
+			return this.loop.runOnce();
+		});
+	}
+
+	private long signals() {
+		Signal signal = Signal.of("SIGWINCH");
+		long pid = ProcessHandle.current().pid();
+		this.loop.onSignal("signals", signal, (info) -> this.handled++);
+		return leastAllocated(SIGNAL_ROUNDS, () -> {
+			long before = this.handled;
+			Kernel.kill(pid, signal.number());
+			while (this.handled == before) {
+				this.loop.runOnce(Duration.ofSeconds(10));
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Repeats rounds of events, as the JVM allocates a little itself when it links and
+	 * compiles code, and takes the round that allocated least.
+	 */
+	private long leastAllocated(int rounds, BooleanSupplier event) {
+		long least = Long.MAX_VALUE;
+		for (int round = 0; round < rounds; round++) {
+			long handledBefore = this.handled;
+			long before = THREADS.getCurrentThreadAllocatedBytes();
+			for (int i = 0; i < EVENTS; i++) {
+				event.getAsBoolean();
+			}
+			least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+			if (this.handled < handledBefore + EVENTS) {
+				throw new IllegalStateException("Of %d events %d were handled".formatted(EVENTS, this.handled));
+			}
+		}
+		return least;
+	}
+
+	@EventHandler
+	record Messages(AllocationProgram program) {
+
+		@OnMessage
+		void add(Integer message) {
+			this.program.handled += message;
+		}
+
+	}
+
+	@EventHandler
+	record Ticks(AllocationProgram program) {
+
+		@OnTimer(every = "1ms")
+		void tick() {
+			this.program.handled++;
+		}
+
+	}
+
+	@EventHandler
+	record TicksWithArgument(AllocationProgram program) {
+
+		@OnTimer(every = "1ms")
+		void tick(TimerTick tick) {
+			this.program.handled += tick.expirations();
+		}
+
+	}
+
+	@EventHandler
+	record Readable(AllocationProgram program) {
+
+		@OnReadable("readable")
+		void read(EventFd fd, Readiness readiness, DescriptorSource source) {
+			this.program.handled += readiness.isReadable() ? 1 : 0;
+		}
+
+	}
+
+}

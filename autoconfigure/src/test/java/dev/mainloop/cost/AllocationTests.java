@@ -1,0 +1,36 @@
+package dev.mainloop.cost;
+
+import java.util.List;
+
+import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Counts the bytes that an event allocates on the loop's thread, see
+ * {@link AllocationProgram}. It is compiled by the JVM's optimizing compiler alone, which
+ * is waited for, so that the result does not depend on how busy the machine is.
+ */
+@LinuxTest
+class AllocationTests {
+
+	private static final List<String> COMPILED = List.of("-XX:TieredStopAtLevel=4", "-XX:-TieredCompilation",
+			"-Xbatch");
+
+	/**
+	 * A signal that the JVM relays has its {@code SignalInfo}. The {@code TimerTick} is
+	 * made, and left out by the compiler.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "message, 0", "annotated message, 0", "tick, 0", "annotated tick, 0",
+			"annotated tick with TimerTick, 0", "readiness, 0", "annotated readiness, 0", "signal, 24" })
+	void eventShouldAllocate(String event, double bytes) throws Exception {
+		try (JavaProgram program = JavaProgram.start(List.of(), COMPILED, AllocationProgram.class, event)) {
+			assertThat(Double.parseDouble(program.readLine())).isEqualTo(bytes);
+		}
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.mainloop.cost;
+
+import java.util.List;
+
+import dev.mainloop.testing.JavaProgram;
+import dev.mainloop.testing.LinuxTest;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Counts the classes that a program loads for its first loop, of the library and of all
+ * that it uses, the JDK too, where a log is there already, see {@link StartProgram}.
+ */
+@LinuxTest
+class LoadedClassesTests {
+
+	/** 748 on JDK 17 and 729 on JDK 25, and a little room for their other releases. */
+	private static final long BOUND = 770;
+
+	@Test
+	void firstLoopShouldLoadNoMoreClassesThanTheBound() throws Exception {
+		try (JavaProgram program = JavaProgram.start(List.of(), List.of("-Xlog:class+load:stdout:none"),
+				StartProgram.class)) {
+			List<String> lines = program.readLines();
+			assertThat(program.exitCode()).isZero();
+			long loaded = lines.subList(lines.indexOf(StartProgram.BEGIN), lines.indexOf(StartProgram.END))
+				.stream()
+				.filter((line) -> line.contains(" source: "))
+				.count();
+			assertThat(loaded).isBetween(1L, BOUND);
+		}
+	}
+
+}
