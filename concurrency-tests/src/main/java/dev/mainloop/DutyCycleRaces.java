@@ -147,10 +147,18 @@ final class DutyCycleRaces {
 
 	private static final class Source extends EventSource {
 
+		private final Loop loop;
+
 		private int settled;
 
 		Source(Loop loop) {
-			super(loop, "source");
+			super("source");
+			this.loop = loop;
+		}
+
+		@Override
+		Loop loop() {
+			return this.loop;
 		}
 
 		@Override

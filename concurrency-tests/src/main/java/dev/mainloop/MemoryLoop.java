@@ -1,5 +1,8 @@
 package dev.mainloop;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.multiplexer.Trigger;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,11 @@ final class MemoryLoop implements Loop {
 	/** The time when a race begins. */
 	static final long START = 100;
 
-	private static final Errors ERRORS = new Errors(new Life(),
-			new ErrorLog(new Timers(NanoClock.SYSTEM, ClockId.MONOTONIC, new MemoryTimerFd(), Trigger.LEVEL)), null,
-			ErrorPolicy.CONTINUE, 1);
+	private static final MemoryTimerFd TIMER_FD = new MemoryTimerFd();
 
-	private final Dispatcher dispatcher = new Dispatcher(ERRORS);
+	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(),
+			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, TIMER_FD, Trigger.LEVEL)), null,
+			ErrorPolicy.CONTINUE, 1));
 
 	private final Inbox controls = new Inbox();
 
@@ -26,7 +29,7 @@ final class MemoryLoop implements Loop {
 
 	private @Nullable Thread owner;
 
-	private @Nullable EventSource unsettled;
+	private final List<EventSource> unsettled = new ArrayList<>(1);
 
 	private long now = START;
 
@@ -78,14 +81,11 @@ final class MemoryLoop implements Loop {
 
 	@Override
 	public void settleAll() {
-		EventSource source = this.unsettled;
-		while (source != null) {
-			this.unsettled = source.nextUnsettled;
-			source.nextUnsettled = null;
+		for (EventSource source : this.unsettled) {
 			source.unsettled = false;
 			source.settle();
-			source = this.unsettled;
 		}
+		this.unsettled.clear();
 	}
 
 	@Override
@@ -121,8 +121,7 @@ final class MemoryLoop implements Loop {
 	public void settle(EventSource source) {
 		if (isLoopThread()) {
 			if (!source.unsettled) {
-				source.nextUnsettled = this.unsettled;
-				this.unsettled = source;
+				this.unsettled.add(source);
 				source.unsettled = true;
 			}
 		}
@@ -149,7 +148,12 @@ final class MemoryLoop implements Loop {
 	}
 
 	@Override
-	public void disabled(EventSource source) {
+	public void disabled(EventSource source, Throwable cause) {
+	}
+
+	@Override
+	public @Nullable Throwable failure(EventSource source) {
+		return null;
 	}
 
 	@Override

@@ -262,4 +262,102 @@ final class TimerRaces {
 
 	}
 
+	/**
+	 * A handler closes a timer, without its lock, that another thread pauses and resumes.
+	 */
+	@JCStressTest
+	@Outcome(id = "true, 0, 0", expect = Expect.ACCEPTABLE, desc = "It is closed and has no place.")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "It came back, or has kept its place.")
+	@State
+	public static class ClosedByHandler {
+
+		private final MemoryLoop loop = new MemoryLoop();
+
+		private final TimerClocks clocks = this.loop.timerClocks();
+
+		private final Timer timer;
+
+		private int handled;
+
+		/** Begins with a timer that has its place. */
+		ClosedByHandler() {
+			this.timer = new Timer.Builder(this.loop, this.clocks, "timer").after(Duration.ofNanos(10),
+					(timer) -> this.handled++);
+			this.loop.takeControls();
+		}
+
+		@Actor
+		void thread() {
+			this.timer.pause();
+			this.timer.resume();
+		}
+
+		@Actor
+		void loop() {
+			this.loop.enter();
+			this.timer.close();
+			this.loop.takeControls();
+		}
+
+		@Arbiter
+		void end(ZII_Result result) {
+			this.loop.enter();
+			this.loop.takeControls();
+			this.loop.now(END);
+			this.clocks.runDue(8, this.loop.slice());
+			result.r1 = this.timer.state() == EventSource.State.CLOSED;
+			result.r2 = this.handled;
+			result.r3 = this.clocks.size();
+		}
+
+	}
+
+	/** A far timer, whose bucket the loop empties, is moved to an earlier time. */
+	@JCStressTest
+	@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "It expires at the new time.")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "It does not expire before the old time, or does twice.")
+	@State
+	public static class MovedWhileBucketIsEmptied {
+
+		private static final long FAR = Duration.ofHours(1).toNanos();
+
+		private final MemoryLoop loop = new MemoryLoop();
+
+		private final TimerClocks clocks = this.loop.timerClocks();
+
+		private final Timer timer;
+
+		private int handled;
+
+		/** Begins with a timer in a bucket, which time has reached. */
+		MovedWhileBucketIsEmptied() {
+			this.timer = new Timer.Builder(this.loop, this.clocks, "timer").after(Duration.ofNanos(FAR + 1000),
+					(timer) -> this.handled++);
+			this.loop.takeControls();
+			this.loop.now(MemoryLoop.START + FAR);
+		}
+
+		@Actor
+		void thread() {
+			this.timer.rescheduleAfter(Duration.ofNanos(10));
+		}
+
+		@Actor
+		void loop() {
+			this.loop.enter();
+			this.loop.takeControls();
+			this.clocks.runDue(8, this.loop.slice());
+		}
+
+		@Arbiter
+		void end(I_Result result) {
+			this.loop.enter();
+			this.loop.takeControls();
+			this.loop.now(MemoryLoop.START + FAR + 10);
+			this.clocks.runDue(8, this.loop.slice());
+			result.r1 = this.handled;
+		}
+
+	}
+
 }

@@ -9,6 +9,8 @@ import java.util.Objects;
  */
 public final class ClockSource extends EventSource {
 
+	private final Loop loop;
+
 	private final WallClock wallClock;
 
 	private final ClockSetHandler handler;
@@ -21,7 +23,8 @@ public final class ClockSource extends EventSource {
 	private long stepNanos;
 
 	ClockSource(Loop loop, WallClock wallClock, String description, ClockSetHandler handler) {
-		super(loop, description);
+		super(description);
+		this.loop = loop;
 		this.wallClock = wallClock;
 		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 	}
@@ -40,6 +43,11 @@ public final class ClockSource extends EventSource {
 			this.stepNanos = 0;
 			loop().dispatch(this, change);
 		}
+	}
+
+	@Override
+	Loop loop() {
+		return this.loop;
 	}
 
 	@Override

@@ -1,33 +1,67 @@
 package dev.mainloop;
 
-/**
- * What the heap of {@link Timers} holds: the seat of a {@link Timer}, and of each part of
- * the loop that works by time. Belongs to the loop's thread, but for {@link #due}, which
- * others may read.
- */
-abstract class Deadline {
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
-	/** The place of one that is not in the heap. */
-	static final int NOWHERE = -1;
+/**
+ * What {@link Deadlines} hold: a {@link Timer}, or a part of the loop that works by time.
+ * It is its own seat, as an object for that would be half as large as a timer. Belongs to
+ * the loop's thread, but for {@link #due}, which others may read.
+ */
+abstract class Deadline extends EventSource {
 
 	/** Later than any time. */
 	static final long NEVER = Long.MAX_VALUE;
 
-	/** When it is due, in nanoseconds of its clock; {@link #NEVER} outside the heap. */
-	volatile long due = NEVER;
+	/** Where one is that has no place. */
+	static final byte NOWHERE = 0;
 
-	/** Orders those that are due at the same time. */
+	private static final VarHandle DUE;
+
+	static {
+		try {
+			DUE = MethodHandles.lookup().findVarHandle(Deadline.class, "due", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	/** When it is due, in nanoseconds of its clock; {@link #NEVER} without a place. */
+	private volatile long due;
+
+	/** Orders those that are due at the same time, or 0 if it has no order yet. */
 	long order;
 
-	/** The place in the heap. */
-	int place = NOWHERE;
+	/** The index in the heap or the bucket that has it. */
+	int place;
+
+	/** What has it, for {@link Deadlines} to tell. */
+	byte where;
+
+	Deadline(String description) {
+		super(description);
+		DUE.set(this, NEVER);
+	}
 
 	final boolean isPlaced() {
-		return this.place != NOWHERE;
+		return this.where != NOWHERE;
+	}
+
+	final long due() {
+		return this.due;
 	}
 
 	/**
-	 * Called when it is due. It has to leave the heap or to move to a later place there.
+	 * Sets when it is due, for {@link Deadlines} alone. Whoever then looks at what other
+	 * threads write, who look at this, puts a full fence between.
+	 */
+	final void setDue(long time) {
+		DUE.setRelease(this, time);
+	}
+
+	/**
+	 * Called when it is due. It has to lose its place or to move to a later one.
 	 * @param now the time
 	 */
 	abstract void expired(long now);
@@ -38,9 +72,5 @@ abstract class Deadline {
 	 */
 	void clockSet(long stepNanos) {
 	}
-
-	/** Names it for those who ask which one is due. */
-	@Override
-	public abstract String toString();
 
 }

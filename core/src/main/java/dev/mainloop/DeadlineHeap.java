@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deadlines, the earliest of which is known: a heap with four children a node. Those that
- * are due at the same time come in the order in which they were given an order. Belongs
- * to the loop's thread.
+ * Deadlines, the earliest of which is known: a heap with four children a node. The times
+ * and the order of those that are due at the same time lie beside, so that finding a
+ * place reads no deadline. Belongs to the loop's thread.
  */
 final class DeadlineHeap {
 
@@ -15,113 +15,120 @@ final class DeadlineHeap {
 
 	private static final int CHILDREN_SHIFT = 2;
 
-	private @Nullable Deadline[] heap = new @Nullable Deadline[64];
+	private static final int INITIAL_CAPACITY = 16;
+
+	private @Nullable Deadline[] heap = new @Nullable Deadline[INITIAL_CAPACITY];
+
+	private long[] times = new long[INITIAL_CAPACITY];
+
+	private long[] orders = new long[INITIAL_CAPACITY];
 
 	private int size;
-
-	private long lastOrder;
 
 	/** Returns the earliest, or {@code null} if there is none. */
 	@Nullable Deadline first() {
 		return this.heap[0];
 	}
 
-	/** Returns the next in the order of those that are due at the same time. */
-	long nextOrder() {
-		return ++this.lastOrder;
-	}
-
-	/** Adds one, which then is due at a time. */
-	void add(Deadline deadline, long due, long order) {
-		if (this.size == this.heap.length) {
-			this.heap = Arrays.copyOf(this.heap, this.size * 2);
+	/** Has room for one more, or throws and is as it was. */
+	void ensureRoom() {
+		int length = this.heap.length;
+		if (this.size == length) {
+			long[] moreTimes = Arrays.copyOf(this.times, length * 2);
+			long[] moreOrders = Arrays.copyOf(this.orders, length * 2);
+			this.heap = Arrays.copyOf(this.heap, length * 2);
+			this.times = moreTimes;
+			this.orders = moreOrders;
 		}
-		deadline.due = due;
-		deadline.order = order;
-		siftUp(this.size++, deadline);
 	}
 
-	/** Moves one that it holds to another time. */
-	void move(Deadline deadline, long due, long order) {
-		deadline.due = due;
-		deadline.order = order;
-		sift(deadline.place, deadline);
+	/** Adds one, which there is room for. */
+	void add(Deadline deadline, long time) {
+		siftUp(this.size++, deadline, time, deadline.order);
+	}
+
+	/** Moves one that it holds to another time, and to the order that it has now. */
+	void move(Deadline deadline, long time) {
+		sift(deadline.place, deadline, time, deadline.order);
 	}
 
 	/** Removes one that it holds. */
 	void remove(Deadline deadline) {
 		int place = deadline.place;
-		Deadline last = at(--this.size);
-		this.heap[this.size] = null;
-		deadline.place = Deadline.NOWHERE;
-		deadline.due = Deadline.NEVER;
+		int end = --this.size;
+		Deadline last = at(end);
+		this.heap[end] = null;
 		if (last != deadline) {
-			sift(place, last);
+			sift(place, last, this.times[end], this.orders[end]);
 		}
 	}
 
 	/** Removes all. */
 	void clear() {
 		for (int i = 0; i < this.size; i++) {
-			at(i).place = Deadline.NOWHERE;
+			at(i).where = Deadline.NOWHERE;
 		}
-		Arrays.fill(this.heap, null);
+		Arrays.fill(this.heap, 0, this.size, null);
 		this.size = 0;
 	}
 
-	/** Returns all, in no particular order. */
-	Deadline[] toArray() {
-		return Arrays.copyOf(this.heap, this.size, Deadline[].class);
+	/** Copies all to an array, and returns where they end. */
+	int copyTo(Deadline[] all) {
+		System.arraycopy(this.heap, 0, all, 0, this.size);
+		return this.size;
 	}
 
-	private void sift(int place, Deadline deadline) {
-		siftDown(place, deadline);
+	private void sift(int place, Deadline deadline, long time, long order) {
+		siftDown(place, deadline, time, order);
 		if (deadline.place == place) {
-			siftUp(place, deadline);
+			siftUp(place, deadline, time, order);
 		}
 	}
 
-	private void siftUp(int start, Deadline deadline) {
+	private void siftUp(int start, Deadline deadline, long time, long order) {
 		int place = start;
 		while (place > 0) {
 			int parent = (place - 1) >>> CHILDREN_SHIFT;
-			Deadline above = at(parent);
-			if (!isBefore(deadline, above)) {
+			if (!isBefore(time, order, parent)) {
 				break;
 			}
-			put(place, above);
+			copy(parent, place);
 			place = parent;
 		}
-		put(place, deadline);
+		put(place, deadline, time, order);
 	}
 
-	private void siftDown(int start, Deadline deadline) {
+	private void siftDown(int start, Deadline deadline, long time, long order) {
 		int place = start;
 		for (int child = firstChild(place); child < this.size; child = firstChild(place)) {
-			Deadline earliest = at(child);
+			int earliest = child;
 			int end = Math.min(child + CHILDREN, this.size);
 			for (int i = child + 1; i < end; i++) {
-				Deadline sibling = at(i);
-				if (isBefore(sibling, earliest)) {
-					earliest = sibling;
+				if (isBefore(this.times[i], this.orders[i], earliest)) {
+					earliest = i;
 				}
 			}
-			if (!isBefore(earliest, deadline)) {
+			if (isBefore(time, order, earliest)) {
 				break;
 			}
-			int below = earliest.place;
-			put(place, earliest);
-			place = below;
+			copy(earliest, place);
+			place = earliest;
 		}
-		put(place, deadline);
+		put(place, deadline, time, order);
 	}
 
 	private static int firstChild(int place) {
 		return (place << CHILDREN_SHIFT) + 1;
 	}
 
-	private void put(int place, Deadline deadline) {
+	private void copy(int from, int to) {
+		put(to, at(from), this.times[from], this.orders[from]);
+	}
+
+	private void put(int place, Deadline deadline, long time, long order) {
 		this.heap[place] = deadline;
+		this.times[place] = time;
+		this.orders[place] = order;
 		deadline.place = place;
 	}
 
@@ -131,9 +138,9 @@ final class DeadlineHeap {
 		return deadline;
 	}
 
-	private static boolean isBefore(Deadline one, Deadline other) {
-		long difference = one.due - other.due;
-		return difference < 0 || (difference == 0 && one.order < other.order);
+	private boolean isBefore(long time, long order, int other) {
+		long difference = time - this.times[other];
+		return difference < 0 || (difference == 0 && order < this.orders[other]);
 	}
 
 }

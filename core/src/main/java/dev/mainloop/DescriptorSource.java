@@ -13,6 +13,8 @@ import dev.mainloop.multiplexer.Trigger;
  */
 public final class DescriptorSource extends EventSource {
 
+	private final Loop loop;
+
 	private final Descriptors descriptors;
 
 	private final FileDescriptor fd;
@@ -29,7 +31,8 @@ public final class DescriptorSource extends EventSource {
 
 	DescriptorSource(Loop loop, Descriptors descriptors, String description, FileDescriptor fd, int interest,
 			Trigger trigger, ReadinessHandler handler) {
-		super(loop, description);
+		super(description);
+		this.loop = loop;
 		this.descriptors = descriptors;
 		this.fd = Objects.requireNonNull(fd, "'fd' must not be null");
 		this.interest = interest;
@@ -91,6 +94,11 @@ public final class DescriptorSource extends EventSource {
 				this.fd.removeOnClose(this.closeWithDescriptor);
 			}
 		}
+	}
+
+	@Override
+	Loop loop() {
+		return this.loop;
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,12 @@ final class DutyCycle implements Loop {
 
 	/** How often busy polling looks at memory between two questions to the kernel. */
 	private static final int LOOKS = 16;
+
+	/** Room for sources that handlers have changed, which stays. */
+	private static final int FEW_UNSETTLED = 64;
+
+	/** More room than this is given back. */
+	private static final int MANY_UNSETTLED = 8192;
 
 	private final Life life = new Life();
 
@@ -66,10 +74,16 @@ final class DutyCycle implements Loop {
 
 	private boolean timersLeft;
 
-	/** The sources that handlers have changed; owned by the owner. */
-	private @Nullable EventSource firstUnsettled;
+	/**
+	 * The sources that handlers have changed, in a part of an array; owned by the owner.
+	 */
+	private @Nullable EventSource[] unsettled = new @Nullable EventSource[FEW_UNSETTLED];
 
-	private @Nullable EventSource lastUnsettled;
+	private final @Nullable EventSource[] fewUnsettled = this.unsettled;
+
+	private int firstUnsettled;
+
+	private int unsettledEnd;
 
 	DutyCycle(LoopSettings settings) {
 		this.platform = settings.platform;
@@ -217,17 +231,23 @@ final class DutyCycle implements Loop {
 
 	@Override
 	public void settleAll() {
-		EventSource source = this.firstUnsettled;
-		while (source != null) {
-			EventSource following = source.nextUnsettled;
-			this.firstUnsettled = following;
-			if (following == null) {
-				this.lastUnsettled = null;
-			}
-			source.nextUnsettled = null;
+		if (this.unsettledEnd > 0) {
+			settleUnsettled();
+		}
+	}
+
+	private void settleUnsettled() {
+		while (this.firstUnsettled < this.unsettledEnd) {
+			int index = this.firstUnsettled++;
+			EventSource source = Objects.requireNonNull(this.unsettled[index]);
+			this.unsettled[index] = null;
 			source.unsettled = false;
 			settleOrClose(source);
-			source = this.firstUnsettled;
+		}
+		this.firstUnsettled = 0;
+		this.unsettledEnd = 0;
+		if (this.unsettled.length > MANY_UNSETTLED) {
+			this.unsettled = this.fewUnsettled;
 		}
 	}
 
@@ -535,20 +555,30 @@ final class DutyCycle implements Loop {
 	}
 
 	/**
-	 * Puts off what a handler has changed until it has returned. This calls nothing, so
-	 * that a handler which has used up its stack leaves nothing half-way.
+	 * Puts off what a handler has changed until it has returned, so that a handler which
+	 * has used up its stack leaves nothing half-way. Where there is no memory for that it
+	 * becomes a control, as the changes of other threads are.
 	 */
 	private void defer(EventSource source) {
-		if (!source.unsettled) {
-			EventSource last = this.lastUnsettled;
-			if (last != null) {
-				last.nextUnsettled = source;
-			}
-			else {
-				this.firstUnsettled = source;
-			}
-			this.lastUnsettled = source;
-			source.unsettled = true;
+		if (source.unsettled) {
+			return;
+		}
+		if (this.unsettledEnd == this.unsettled.length && !hasGrown()) {
+			this.controls.add(source);
+			return;
+		}
+		source.unsettled = true;
+		this.unsettled[this.unsettledEnd++] = source;
+	}
+
+	private boolean hasGrown() {
+		try {
+			this.unsettled = Arrays.copyOf(this.unsettled, this.unsettledEnd * 2);
+			Arrays.fill(this.fewUnsettled, null);
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
 		}
 	}
 
@@ -590,8 +620,13 @@ final class DutyCycle implements Loop {
 	}
 
 	@Override
-	public void disabled(EventSource source) {
-		this.errors.disabled(source);
+	public void disabled(EventSource source, Throwable cause) {
+		this.errors.disabled(source, cause);
+	}
+
+	@Override
+	public @Nullable Throwable failure(EventSource source) {
+		return this.errors.failure(source);
 	}
 
 	@Override

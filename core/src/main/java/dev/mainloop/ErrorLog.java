@@ -134,16 +134,25 @@ final class ErrorLog {
 	/** The end of the first burst that has something to sum up. */
 	private final class Summary extends Deadline {
 
+		Summary() {
+			super("summary of errors");
+		}
+
 		void schedule(Burst burst) {
 			if (!isPlaced()) {
-				ErrorLog.this.timers.heap().add(this, burst.end, ErrorLog.this.timers.heap().nextOrder());
+				this.order = deadlines().nextOrder();
+				deadlines().add(this, burst.end);
 			}
 		}
 
 		void cancel() {
 			if (isPlaced()) {
-				ErrorLog.this.timers.heap().remove(this);
+				deadlines().remove(this);
 			}
+		}
+
+		private Deadlines deadlines() {
+			return ErrorLog.this.timers.deadlines();
 		}
 
 		@Override
@@ -158,8 +167,24 @@ final class ErrorLog {
 		}
 
 		@Override
-		public String toString() {
-			return "summary of errors";
+		Loop loop() {
+			return ErrorLog.this.timers.loop();
+		}
+
+		@Override
+		void handle(Object event) {
+		}
+
+		@Override
+		void paused() {
+		}
+
+		@Override
+		void resumed() {
+		}
+
+		@Override
+		void closed() {
 		}
 
 	}

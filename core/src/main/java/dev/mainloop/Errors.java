@@ -25,7 +25,7 @@ final class Errors {
 
 	private final int limit;
 
-	private final List<EventSource> disabled = new CopyOnWriteArrayList<>();
+	private final List<Disabled> disabled = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates them.
@@ -98,16 +98,25 @@ final class Errors {
 		}
 	}
 
-	void disabled(EventSource source) {
-		this.disabled.add(source);
+	void disabled(EventSource source, Throwable cause) {
+		this.disabled.add(new Disabled(source, cause));
 	}
 
 	void enabled(EventSource source) {
-		this.disabled.remove(source);
+		this.disabled.removeIf((some) -> some.source == source);
+	}
+
+	@Nullable Throwable failure(EventSource source) {
+		for (Disabled some : this.disabled) {
+			if (some.source == source) {
+				return some.cause;
+			}
+		}
+		return null;
 	}
 
 	List<EventSource> disabled() {
-		return List.copyOf(this.disabled);
+		return this.disabled.stream().map(Disabled::source).toList();
 	}
 
 	/** Logs what has not been logged yet. */
@@ -118,6 +127,16 @@ final class Errors {
 		catch (Throwable ex) {
 			this.log.missed();
 		}
+	}
+
+	/**
+	 * An event source that is disabled.
+	 *
+	 * @param source the source
+	 * @param cause what its handler threw last
+	 */
+	private record Disabled(EventSource source, Throwable cause) {
+
 	}
 
 }

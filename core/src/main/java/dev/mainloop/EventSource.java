@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -17,25 +19,39 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class EventSource extends Link implements AutoCloseable {
 
-	private final Loop loop;
+	private static final VarHandle STATE;
+
+	static {
+		try {
+			STATE = MethodHandles.lookup().findVarHandle(EventSource.class, "state", byte.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private static final State[] STATES = State.values();
+
+	private static final byte ENABLED = (byte) State.ENABLED.ordinal();
+
+	private static final byte PAUSED = (byte) State.PAUSED.ordinal();
+
+	private static final byte DISABLED = (byte) State.DISABLED.ordinal();
+
+	private static final byte CLOSED = (byte) State.CLOSED.ordinal();
 
 	private final String description;
 
-	private volatile State state = State.ENABLED;
-
-	private volatile @Nullable Throwable failure;
-
-	/** How often its handler failed since it did not; owned by the loop's thread. */
-	private int failures;
+	/** The ordinal of its state, which is small. */
+	private volatile byte state;
 
 	/** Whether it waits to be settled by the loop's thread, which owns this. */
 	boolean unsettled;
 
-	/** The one that waits after it; owned by the loop's thread. */
-	@Nullable EventSource nextUnsettled;
+	/** How often its handler failed since it did not; owned by the loop's thread. */
+	private int failures;
 
-	EventSource(Loop loop, String description) {
-		this.loop = loop;
+	EventSource(String description) {
 		this.description = Objects.requireNonNull(description, "'description' must not be null");
 	}
 
@@ -52,11 +68,16 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 * @return the state, {@link State#CLOSED} once its loop is closed
 	 */
 	public final State state() {
-		return this.loop.isClosed() ? State.CLOSED : this.state;
+		return loop().isClosed() ? State.CLOSED : STATES[this.state];
 	}
 
 	final boolean isEnabled() {
-		return this.state == State.ENABLED;
+		return this.state == ENABLED;
+	}
+
+	/** Whether it was closed, other than with its loop. */
+	final boolean isTakenOff() {
+		return this.state == CLOSED;
 	}
 
 	/**
@@ -64,12 +85,11 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 * @return what its handler threw last, or {@code null} unless it is disabled
 	 */
 	public final @Nullable Throwable failure() {
-		return this.failure;
+		return loop().failure(this);
 	}
 
-	final Loop loop() {
-		return this.loop;
-	}
+	/** Returns its loop, which each kind knows without a field for it alone. */
+	abstract Loop loop();
 
 	/**
 	 * Stops its handler from being called until {@link #resume()}. Does nothing unless it
@@ -91,7 +111,6 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		}
 		if (before == State.PAUSED || before == State.DISABLED) {
 			become(State.ENABLED);
-			forgetFailure();
 		}
 	}
 
@@ -99,11 +118,27 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 * Takes it off the loop for good. Closing it again does nothing.
 	 */
 	@Override
-	public final synchronized void close() {
-		if (this.state != State.CLOSED) {
-			become(State.CLOSED);
-			forgetFailure();
+	public final void close() {
+		if (!closesWithoutLock()) {
+			// Who finds it closed waits here until all that follows is done.
+			synchronized (this) {
+				become(State.CLOSED);
+			}
 		}
+		else if (!isTakenOff()) {
+			byte before = this.state;
+			// No state comes after this one, as all others are set by a compare-and-set.
+			STATE.setRelease(this, CLOSED);
+			follow(before, State.CLOSED);
+		}
+	}
+
+	/**
+	 * Whether it is the loop's thread that closes it, and what follows from its state may
+	 * be done in any order with what follows from others, so that it needs no lock.
+	 */
+	boolean closesWithoutLock() {
+		return false;
 	}
 
 	/**
@@ -116,14 +151,22 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	public final boolean close(Duration timeout) {
 		long nanos = Nanos.of("timeout", timeout);
 		close();
-		return this.loop.awaitHandler(this, nanos);
+		return loop().awaitHandler(this, nanos);
 	}
 
-	/** Changes the state and what follows from it, both or, if that throws, neither. */
+	/**
+	 * Changes the state and what follows from it, both or, if that throws, neither. Does
+	 * nothing once it is closed.
+	 */
 	private void become(State after) {
-		State before = this.state;
+		byte before = change((byte) after.ordinal());
+		if (before != CLOSED) {
+			follow(before, after);
+		}
+	}
+
+	private void follow(byte before, State after) {
 		boolean done = false;
-		this.state = after;
 		try {
 			switch (after) {
 				case ENABLED -> resumed();
@@ -134,18 +177,29 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		}
 		finally {
 			if (!done) {
-				this.state = before;
+				STATE.compareAndSet(this, (byte) after.ordinal(), before);
 			}
 		}
+		if (before == DISABLED) {
+			loop().enabled(this);
+		}
+	}
+
+	/** Changes the state unless it is closed, and returns the state before. */
+	private byte change(byte after) {
+		byte before;
+		do {
+			before = this.state;
+		}
+		while (before != CLOSED && !STATE.compareAndSet(this, before, after));
+		return before;
 	}
 
 	/**
 	 * Records that it waits for {@link #resume()} without anyone having paused it.
 	 */
 	final synchronized void disarm() {
-		if (this.state == State.ENABLED) {
-			this.state = State.PAUSED;
-		}
+		STATE.compareAndSet(this, ENABLED, PAUSED);
 	}
 
 	/**
@@ -154,18 +208,9 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 */
 	final synchronized void disable(Throwable cause) {
 		State before = state();
-		if (before == State.ENABLED || before == State.PAUSED) {
-			this.failure = cause;
-			this.state = State.DISABLED;
-			this.loop.disabled(this);
+		if ((before == State.ENABLED || before == State.PAUSED) && change(DISABLED) != CLOSED) {
+			loop().disabled(this, cause);
 			paused();
-		}
-	}
-
-	private void forgetFailure() {
-		if (this.failure != null) {
-			this.failure = null;
-			this.loop.enabled(this);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an event source and the keepers of sources may ask of their loop. May be asked by
  * any thread unless it says otherwise.
@@ -56,8 +58,14 @@ interface Loop {
 	 */
 	void dispatch(EventSource source, Object event);
 
-	/** Notes that a source is disabled, as its handler fails too often. */
-	void disabled(EventSource source);
+	/**
+	 * Notes that a source is disabled, as its handler fails too often.
+	 * @param cause what it threw last
+	 */
+	void disabled(EventSource source, Throwable cause);
+
+	/** Returns why a source is disabled, or {@code null} if it is not. */
+	@Nullable Throwable failure(EventSource source);
 
 	/** Notes that a source is disabled no more. */
 	void enabled(EventSource source);

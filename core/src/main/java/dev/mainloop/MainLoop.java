@@ -106,7 +106,7 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the timer, which closes when it expires
 	 */
 	public Timer after(String description, Duration delay, TimerHandler handler) {
-		return timer(description).after(delay, handler);
+		return Timer.after(monotonicTimers(), description, delay, handler);
 	}
 
 	/**
@@ -118,7 +118,12 @@ public final class MainLoop implements AutoCloseable {
 	 * @return the timer
 	 */
 	public Timer every(String description, Duration initialDelay, Duration period, TimerHandler handler) {
-		return timer(description).every(initialDelay, period, handler);
+		return Timer.every(monotonicTimers(), description, initialDelay, period, handler);
+	}
+
+	private Timers monotonicTimers() {
+		this.cycle.requireUsable();
+		return this.cycle.timers().get(ClockId.MONOTONIC);
 	}
 
 	/**

@@ -29,6 +29,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private static final long UNTOLD = -1;
 
+	private final Loop loop;
+
 	private final Queues queues;
 
 	private final Mailbox<T> mailbox;
@@ -63,7 +65,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	QueueSource(Loop loop, Queues queues, String description, int capacity, Overflow overflow,
 			MessageHandler<? super T> handler) {
-		super(loop, description);
+		super(description);
+		this.loop = loop;
 		if (capacity < 1) {
 			throw new IllegalArgumentException("'capacity' must be 1 or more but is " + capacity);
 		}
@@ -326,6 +329,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		this.turn.release();
 		return this.mailbox.isEmpty() || !this.turn.claim();
+	}
+
+	@Override
+	final Loop loop() {
+		return this.loop;
 	}
 
 	@Override

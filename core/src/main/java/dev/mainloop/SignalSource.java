@@ -17,6 +17,8 @@ import dev.mainloop.fd.SignalInfo;
  */
 public final class SignalSource extends EventSource {
 
+	private final Loop loop;
+
 	private final Keeper keeper;
 
 	private final Signal signal;
@@ -27,7 +29,8 @@ public final class SignalSource extends EventSource {
 
 	SignalSource(Loop loop, Keeper keeper, String description, Signal signal, boolean vetoesExit,
 			SignalHandler handler) {
-		super(loop, description);
+		super(description);
+		this.loop = loop;
 		this.keeper = keeper;
 		this.signal = Objects.requireNonNull(signal, "'signal' must not be null");
 		this.vetoesExit = vetoesExit;
@@ -44,6 +47,11 @@ public final class SignalSource extends EventSource {
 
 	boolean vetoesExit() {
 		return this.vetoesExit;
+	}
+
+	@Override
+	Loop loop() {
+		return this.loop;
 	}
 
 	@Override

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * expire before the new time. Moving it to a later time, as is done with a time-out again
  * and again, costs one atomic write and does not wake the loop.
  */
-public final class Timer extends EventSource {
+public class Timer extends Deadline {
 
 	/** The deadline of a one-shot timer that has expired. */
 	private static final long EXPIRED = Long.MAX_VALUE;
@@ -53,48 +53,55 @@ public final class Timer extends EventSource {
 	private final TimerHandler handler;
 
 	/**
-	 * What is done with it when its clock is set, in the place of what it does itself.
-	 */
-	private final @Nullable Follower follower;
-
-	private final long slackNanos;
-
-	private final Seat seat = new Seat();
-
-	private volatile long periodNanos;
-
-	/**
 	 * When it is to expire next, of which the slack makes the time that it is due: what
 	 * was asked for last. Any thread moves it, the loop when it takes an expiration.
 	 */
 	private volatile long deadline;
 
-	/** Whether the deadline is a time of day, which stays when the clock is set. */
-	private volatile boolean timeOfDay;
+	/**
+	 * Creates a timer that expires once, without slack, on a clock that is never set. Not
+	 * volatile, as nobody else knows it yet.
+	 */
+	Timer(Timers timers, String description, long deadline, TimerHandler handler) {
+		super(description);
+		this.timers = timers;
+		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
+		DEADLINE.set(this, deadline);
+	}
+
+	/** Makes a timer that expires once, without slack, on a clock that is never set. */
+	static Timer after(Timers timers, String description, Duration delay, TimerHandler handler) {
+		Timer timer = new Timer(timers, description, timers.deadline("delay", delay), handler);
+		timer.open();
+		return timer;
+	}
 
 	/**
-	 * Its place among those that are due at the same time, or 0 if it has none; owned by
-	 * the loop's thread.
+	 * Makes a timer that expires again and again, without slack, on a clock that is never
+	 * set.
 	 */
-	private long order;
-
-	Timer(Loop loop, Timers timers, Builder builder, long deadline, long periodNanos, TimerHandler handler) {
-		super(loop, builder.description);
-		this.timers = timers;
-		this.follower = (builder.follower != null) ? new Follower(builder.follower) : null;
-		this.slackNanos = builder.slackNanos;
-		this.deadline = deadline;
-		this.periodNanos = periodNanos;
-		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
+	static Timer every(Timers timers, String description, Duration initialDelay, Duration period,
+			TimerHandler handler) {
+		long periodNanos = Nanos.ofPeriod(period);
+		Timer timer = new Custom(timers, description, timers.deadline("initialDelay", initialDelay), handler,
+				periodNanos, 0, false, null);
+		timer.open();
+		return timer;
 	}
 
 	/** Has the loop come to it. */
 	void open() {
-		if (this.follower != null) {
-			this.timers.follow(this.follower);
-		}
 		comeLast();
 		loop().settle(this);
+	}
+
+	@Override
+	final Loop loop() {
+		return this.timers.loop();
+	}
+
+	final Timers timers() {
+		return this.timers;
 	}
 
 	/**
@@ -104,7 +111,7 @@ public final class Timer extends EventSource {
 	private boolean comeLast() {
 		boolean onLoop = loop().isLoopThread();
 		if (onLoop) {
-			this.order = this.timers.heap().nextOrder();
+			this.order = this.timers.deadlines().nextOrder();
 		}
 		return onLoop;
 	}
@@ -113,8 +120,25 @@ public final class Timer extends EventSource {
 		return deadline != EXPIRED && deadline != ENDED;
 	}
 
-	private long due(long time) {
-		return (this.slackNanos > 0) ? Nanos.plus(time, Math.floorMod(-time, this.slackNanos)) : time;
+	/** Returns when it is due for a deadline. */
+	long due(long time) {
+		return time;
+	}
+
+	/** Returns its period, or 0 if it expires once. */
+	long periodNanos() {
+		return 0;
+	}
+
+	/** Sets the period of one that has one. */
+	void periodNanos(long nanos) {
+		throw new IllegalStateException(
+				"The timer '%s' expires once and has no period: reschedule it, or make one with 'every'"
+					.formatted(this));
+	}
+
+	/** Notes whether the deadline is a time of day. */
+	void timeOfDay(boolean isTimeOfDay) {
 	}
 
 	/**
@@ -155,7 +179,7 @@ public final class Timer extends EventSource {
 
 	private void reschedule(long time, boolean isTimeOfDay) {
 		requireOpen();
-		this.timeOfDay = isTimeOfDay;
+		timeOfDay(isTimeOfDay);
 		long before = this.deadline;
 		while (before != ENDED && !DEADLINE.compareAndSet(this, before, time)) {
 			before = this.deadline;
@@ -164,8 +188,8 @@ public final class Timer extends EventSource {
 			throw closed(this);
 		}
 		boolean last = comeLast();
-		// The loop looks at the deadline after it has set the time of the seat.
-		if (due(time) < this.seat.due || (last && due(time) == this.seat.due)) {
+		// The loop looks at the deadline after it has set the time that it is due.
+		if (due(time) < due() || (last && due(time) == due())) {
 			loop().settle(this);
 		}
 	}
@@ -178,12 +202,7 @@ public final class Timer extends EventSource {
 	public void period(Duration period) {
 		long nanos = Nanos.ofPeriod(period);
 		requireOpen();
-		if (!isPeriodic()) {
-			throw new IllegalStateException(
-					"The timer '%s' expires once and has no period: reschedule it, or make one with 'every'"
-						.formatted(this));
-		}
-		this.periodNanos = nanos;
+		periodNanos(nanos);
 	}
 
 	private void requireOpen() {
@@ -197,15 +216,11 @@ public final class Timer extends EventSource {
 	}
 
 	private boolean isPeriodic() {
-		return this.periodNanos != 0;
+		return periodNanos() != 0;
 	}
 
 	@Override
 	void handle(Object event) throws Exception {
-		if (event instanceof ClockChange change) {
-			Objects.requireNonNull(this.follower).action.accept(this, change);
-			return;
-		}
 		try {
 			this.handler.expired(this);
 		}
@@ -256,7 +271,7 @@ public final class Timer extends EventSource {
 	 * that has become due and was not handled is skipped, too.
 	 */
 	private void skipPaused() {
-		long period = this.periodNanos;
+		long period = periodNanos();
 		if (period == 0) {
 			return;
 		}
@@ -267,131 +282,208 @@ public final class Timer extends EventSource {
 		}
 	}
 
+	/** Closing it is to have it settled, which sees the state that it is in then. */
+	@Override
+	boolean closesWithoutLock() {
+		return loop().isLoopThread();
+	}
+
 	@Override
 	void closed() {
-		if (this.follower != null) {
-			this.timers.unfollow(this.follower);
-		}
 		loop().settle(this);
 	}
 
+	/**
+	 * Takes the place that the deadline asks for, or none. Another thread that moves the
+	 * deadline writes it before it reads when the timer is due, and this writes when it
+	 * is due before it reads the deadline again: one of the two sees what the other did.
+	 * A deadline that was moved later meanwhile is looked at when the timer is due.
+	 */
 	@Override
 	void settle() {
-		this.seat.settle();
-	}
-
-	/** Has it told that its clock was set, on the loop's thread. */
-	private final class Follower implements Consumer<ClockChange> {
-
-		private final BiConsumer<Timer, ClockChange> action;
-
-		Follower(BiConsumer<Timer, ClockChange> action) {
-			this.action = action;
-		}
-
-		@Override
-		public void accept(ClockChange change) {
-			if (state() != State.CLOSED) {
-				loop().dispatch(Timer.this, change);
-			}
-		}
-
-	}
-
-	/** Its place in the heap. */
-	private final class Seat extends Deadline {
-
-		/**
-		 * Takes the place that the deadline asks for, or none. Another thread that moves
-		 * the deadline writes it before it reads the time of the seat, and this writes
-		 * the time of the seat before it reads the deadline again: one of the two sees
-		 * what the other did. A deadline that was moved later meanwhile is looked at when
-		 * the seat is due.
-		 */
-		void settle() {
-			boolean settled;
-			do {
-				long asked = Timer.this.deadline;
-				if (isEnabled() && isTime(asked)) {
-					place(due(asked));
-				}
-				else {
-					leave();
-				}
-				Timer.this.timers.paused(this, !isPlaced() && isTime(asked) && state() != State.CLOSED);
-				long latest = Timer.this.deadline;
-				settled = latest == asked || !isTime(latest) || due(latest) >= this.due;
-			}
-			while (!settled);
-		}
-
-		private void place(long time) {
-			DeadlineHeap heap = Timer.this.timers.heap();
-			if (isPlaced()) {
-				heap.move(this, time, Timer.this.order);
+		boolean settled;
+		do {
+			long asked = this.deadline;
+			if (isEnabled() && isTime(asked)) {
+				place(due(asked));
 			}
 			else {
-				if (Timer.this.order == 0) {
-					Timer.this.order = heap.nextOrder();
-				}
-				heap.add(this, time, Timer.this.order);
-				Timer.this.timers.resized(1);
+				leave();
 			}
+			boolean closed = isTakenOff();
+			this.timers.paused(this, !isPlaced() && isTime(asked));
+			if (closed) {
+				return;
+			}
+			VarHandle.fullFence();
+			long latest = this.deadline;
+			settled = latest == asked || !isTime(latest) || due(latest) >= due();
 		}
+		while (!settled);
+	}
 
-		private void leave() {
-			if (isPlaced()) {
-				Timer.this.timers.heap().remove(this);
-				Timer.this.timers.resized(-1);
-				Timer.this.order = 0;
-			}
+	private void place(long time) {
+		Deadlines deadlines = this.timers.deadlines();
+		if (isPlaced()) {
+			deadlines.move(this, time);
 		}
-
-		@Override
-		void expired(long now) {
-			if (isEnabled() && takeExpiration(now)) {
-				loop().dispatch(Timer.this, Timer.this);
+		else {
+			if (this.order == 0) {
+				this.order = deadlines.nextOrder();
 			}
-			else {
-				settle();
-			}
+			deadlines.add(this, time);
+			this.timers.resized(1);
 		}
+	}
 
-		/**
-		 * Takes the expirations up to now, and moves on to the next.
-		 * @return {@code false} if the deadline was moved, so that it has another place
-		 * first, in the order of those that are due
-		 */
-		private boolean takeExpiration(long now) {
-			long asked = Timer.this.deadline;
-			if (!isTime(asked) || due(asked) > this.due) {
-				return false;
-			}
-			long period = Timer.this.periodNanos;
-			long late = now - asked;
-			long count = (period != 0) ? 1 + late / period : 1;
-			long next = (period != 0) ? Nanos.plus(Nanos.plus(asked, late / period * period), period) : EXPIRED;
-			// A deadline that is moved at this moment counts, and not this one.
-			if (!DEADLINE.compareAndSet(Timer.this, asked, next)) {
-				return false;
-			}
+	private void leave() {
+		if (isPlaced()) {
+			this.timers.deadlines().remove(this);
+			this.timers.resized(-1);
+			this.order = 0;
+		}
+	}
+
+	@Override
+	void expired(long now) {
+		if (isEnabled() && takeExpiration(now)) {
+			loop().dispatch(this, this);
+		}
+		else {
 			settle();
-			Timer.this.timers.expiring(count, asked, late);
-			return true;
+		}
+	}
+
+	/**
+	 * Takes the expirations up to now, and moves on to the next.
+	 * @return {@code false} if the deadline was moved, so that it has another place
+	 * first, in the order of those that are due
+	 */
+	private boolean takeExpiration(long now) {
+		long asked = this.deadline;
+		if (!isTime(asked) || due(asked) > due()) {
+			return false;
+		}
+		long period = periodNanos();
+		long late = now - asked;
+		long count = (period != 0) ? 1 + late / period : 1;
+		long next = (period != 0) ? Nanos.plus(Nanos.plus(asked, late / period * period), period) : EXPIRED;
+		// A deadline that is moved at this moment counts, and not this one.
+		if (!DEADLINE.compareAndSet(this, asked, next)) {
+			return false;
+		}
+		settle();
+		this.timers.expiring(count, asked, late);
+		return true;
+	}
+
+	/** Moves its deadline by as much as its clock was set. */
+	final void shift(long stepNanos) {
+		long before = this.deadline;
+		if (isTime(before) && DEADLINE.compareAndSet(this, before, Nanos.plus(before, stepNanos))) {
+			settle();
+		}
+	}
+
+	/**
+	 * A timer with a period, slack, a clock that may be set, or an action for when it is.
+	 * It has the fields that time-outs, of which there are most, do without.
+	 */
+	private static final class Custom extends Timer {
+
+		private final long slackNanos;
+
+		/**
+		 * What is done with it when its clock is set, in the place of what it does
+		 * itself.
+		 */
+		private final @Nullable Follower follower;
+
+		private volatile long periodNanos;
+
+		/** Whether the deadline is a time of day, which stays when the clock is set. */
+		private volatile boolean timeOfDay;
+
+		Custom(Timers timers, String description, long deadline, TimerHandler handler, long periodNanos,
+				long slackNanos, boolean isTimeOfDay, @Nullable BiConsumer<Timer, ClockChange> follower) {
+			super(timers, description, deadline, handler);
+			this.periodNanos = periodNanos;
+			this.slackNanos = slackNanos;
+			this.timeOfDay = isTimeOfDay;
+			this.follower = (follower != null) ? new Follower(this, follower) : null;
+		}
+
+		@Override
+		void open() {
+			if (this.follower != null) {
+				timers().follow(this.follower);
+			}
+			super.open();
+		}
+
+		@Override
+		boolean closesWithoutLock() {
+			return this.follower == null && super.closesWithoutLock();
+		}
+
+		@Override
+		void closed() {
+			if (this.follower != null) {
+				timers().unfollow(this.follower);
+			}
+			super.closed();
+		}
+
+		@Override
+		long due(long time) {
+			return (this.slackNanos > 0) ? Nanos.plus(time, Math.floorMod(-time, this.slackNanos)) : time;
+		}
+
+		@Override
+		long periodNanos() {
+			return this.periodNanos;
+		}
+
+		@Override
+		void periodNanos(long nanos) {
+			if (this.periodNanos == 0) {
+				super.periodNanos(nanos);
+			}
+			this.periodNanos = nanos;
+		}
+
+		@Override
+		void timeOfDay(boolean isTimeOfDay) {
+			this.timeOfDay = isTimeOfDay;
+		}
+
+		@Override
+		void handle(Object event) throws Exception {
+			if (event instanceof ClockChange change && this.follower != null) {
+				this.follower.action.accept(this, change);
+			}
+			else {
+				super.handle(event);
+			}
 		}
 
 		@Override
 		void clockSet(long stepNanos) {
-			long before = Timer.this.deadline;
-			if (!Timer.this.timeOfDay && Timer.this.follower == null && isTime(before)
-					&& DEADLINE.compareAndSet(Timer.this, before, Nanos.plus(before, stepNanos))) {
-				settle();
+			if (!this.timeOfDay && this.follower == null) {
+				shift(stepNanos);
 			}
 		}
 
-		@Override
-		public String toString() {
-			return description();
+		/** Has a timer told that its clock was set, on the loop's thread. */
+		private record Follower(Custom timer, BiConsumer<Timer, ClockChange> action) implements Consumer<ClockChange> {
+
+			@Override
+			public void accept(ClockChange change) {
+				if (this.timer.state() != State.CLOSED) {
+					this.timer.loop().dispatch(this.timer, change);
+				}
+			}
+
 		}
 
 	}
@@ -463,7 +555,10 @@ public final class Timer extends EventSource {
 		 */
 		public Timer after(Duration delay, TimerHandler handler) {
 			Timers timers = timers();
-			return open(new Timer(this.loop, timers, this, timers.deadline("delay", delay), 0, handler));
+			if (isPlain()) {
+				return Timer.after(timers, this.description, delay, handler);
+			}
+			return open(timers, timers.deadline("delay", delay), handler, 0, false);
 		}
 
 		/**
@@ -475,9 +570,7 @@ public final class Timer extends EventSource {
 		 * or has failed
 		 */
 		public Timer at(Instant time, TimerHandler handler) {
-			Timer timer = new Timer(this.loop, timers(), this, Nanos.of(time, this.clock), 0, handler);
-			timer.timeOfDay = true;
-			return open(timer);
+			return open(timers(), Nanos.of(time, this.clock), handler, 0, true);
 		}
 
 		/**
@@ -491,8 +584,7 @@ public final class Timer extends EventSource {
 		public Timer every(Duration initialDelay, Duration period, TimerHandler handler) {
 			long periodNanos = Nanos.ofPeriod(period);
 			Timers timers = timers();
-			return open(new Timer(this.loop, timers, this, timers.deadline("initialDelay", initialDelay), periodNanos,
-					handler));
+			return open(timers, timers.deadline("initialDelay", initialDelay), handler, periodNanos, false);
 		}
 
 		private Timers timers() {
@@ -500,7 +592,13 @@ public final class Timer extends EventSource {
 			return this.clocks.get(this.clock);
 		}
 
-		private static Timer open(Timer timer) {
+		private boolean isPlain() {
+			return !this.clock.isRealTime() && this.slackNanos == 0 && this.follower == null;
+		}
+
+		private Timer open(Timers timers, long deadline, TimerHandler handler, long periodNanos, boolean isTimeOfDay) {
+			Timer timer = new Custom(timers, this.description, deadline, handler, periodNanos, this.slackNanos,
+					isTimeOfDay, this.follower);
 			timer.open();
 			return timer;
 		}

@@ -61,7 +61,8 @@ final class TimerClocks implements AutoCloseable {
 		try (Rollback rollback = new Rollback()) {
 			Timers[] more = Arrays.copyOf(known, known.length + 1);
 			NanoClock shown = clockId.isRealTime() ? this.wallClock.shown() : this.clock;
-			Timers added = new Timers(shown, clockId, rollback.add(this.platform.openTimerFd(clockId)), this.trigger);
+			Timers added = new Timers(this.loop, shown, clockId, rollback.add(this.platform.openTimerFd(clockId)),
+					this.trigger);
 			this.descriptors.add(added);
 			rollback.add(() -> this.descriptors.remove(added));
 			if (clockId.isRealTime()) {
@@ -103,7 +104,7 @@ final class TimerClocks implements AutoCloseable {
 				this.turn += i;
 				return true;
 			}
-			more |= timers[Math.floorMod(this.turn + i, timers.length)].runDue(this.loop, budget, slice);
+			more |= timers[Math.floorMod(this.turn + i, timers.length)].runDue(budget, slice);
 		}
 		return more;
 	}

@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,8 +17,7 @@ import dev.mainloop.multiplexer.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop on one clock: a heap by the time that each is due, and one timerfd
- * that is armed for the earliest.
+ * The timers of a loop on one clock, and one timerfd that is armed for the earliest.
  * <p>
  * The timerfd is set only before the loop waits and only if the earliest time is not the
  * one it is armed for, so that timers which come and go between two waits cost no system
@@ -26,6 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Timers implements Watcher, AutoCloseable {
 
+	private static final VarHandle SIZE;
+
+	static {
+		try {
+			SIZE = MethodHandles.lookup().findVarHandle(Timers.class, "size", int.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	/**
+	 * How many far deadlines an iteration moves at most, to let others have their turn.
+	 */
+	private static final int MOVES = 1024;
+
+	private final Loop loop;
+
 	private final NanoClock clock;
 
 	private final ClockId clockId;
@@ -34,15 +53,15 @@ final class Timers implements Watcher, AutoCloseable {
 
 	private final Trigger trigger;
 
-	private final DeadlineHeap heap = new DeadlineHeap();
+	private final Deadlines deadlines;
 
 	/** Those who decide themselves what becomes of a timer when the clock is set. */
 	private final List<Consumer<ClockChange>> followers = new CopyOnWriteArrayList<>();
 
-	/** Timers on a real-time clock that have a deadline and no place in the heap. */
+	/** Timers on a real-time clock that have a deadline and no place. */
 	private final Set<Deadline> paused = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** How many timers of the application have a place in the heap. */
+	/** How many timers of the application have a place. */
 	private volatile int size;
 
 	private boolean armed;
@@ -59,11 +78,17 @@ final class Timers implements Watcher, AutoCloseable {
 
 	private long lateness;
 
-	Timers(NanoClock clock, ClockId clockId, TimerFd timerFd, Trigger trigger) {
+	Timers(Loop loop, NanoClock clock, ClockId clockId, TimerFd timerFd, Trigger trigger) {
+		this.loop = loop;
 		this.clock = clock;
 		this.clockId = clockId;
 		this.timerFd = timerFd;
 		this.trigger = trigger;
+		this.deadlines = new Deadlines(now());
+	}
+
+	Loop loop() {
+		return this.loop;
 	}
 
 	ClockId clockId() {
@@ -79,8 +104,8 @@ final class Timers implements Watcher, AutoCloseable {
 		return Nanos.plus(now(), Nanos.of(name, delay));
 	}
 
-	DeadlineHeap heap() {
-		return this.heap;
+	Deadlines deadlines() {
+		return this.deadlines;
 	}
 
 	int size() {
@@ -89,7 +114,7 @@ final class Timers implements Watcher, AutoCloseable {
 
 	/** Counts timers that got or lost their place. */
 	void resized(int change) {
-		this.size = this.size + change;
+		SIZE.setRelease(this, this.size + change);
 	}
 
 	@Override
@@ -112,49 +137,50 @@ final class Timers implements Watcher, AutoCloseable {
 
 	/** Arms the timerfd for the earliest deadline, if a wait needs it. */
 	void beforeWait() {
-		Deadline earliest = this.heap.first();
-		if (earliest == null) {
+		long earliest = this.deadlines.earliest();
+		if (earliest == Deadline.NEVER) {
 			if (this.armed) {
 				this.timerFd.disarm();
 				this.armed = false;
 			}
 		}
-		else if (!this.armed || this.armedTime != earliest.due) {
-			this.timerFd.armAt(earliest.due, 0);
+		else if (!this.armed || this.armedTime != earliest) {
+			this.timerFd.armAt(earliest, 0);
 			this.armed = true;
-			this.armedTime = earliest.due;
+			this.armedTime = earliest;
 		}
 	}
 
 	/** Returns what is due first, or {@code null} if nothing is due. */
 	@Nullable Deadline due() {
-		Deadline earliest = this.heap.first();
-		return (earliest != null && earliest.due - now() <= 0) ? earliest : null;
+		Deadline earliest = this.deadlines.first();
+		return (earliest != null && earliest.due() - now() <= 0) ? earliest : null;
 	}
 
 	/**
 	 * Runs the handlers of timers that are due.
-	 * @param loop ends the batch when it is over
 	 * @param budget how many at most
 	 * @param slice ends the batch in time
 	 * @return {@code true} if more may be due
 	 */
-	boolean runDue(Loop loop, int budget, TimeSlice slice) {
-		Deadline earliest = this.heap.first();
-		if (earliest == null) {
+	boolean runDue(int budget, TimeSlice slice) {
+		if (this.deadlines.isEmpty()) {
 			return false;
 		}
 		long now = now();
+		if (!this.deadlines.advance(now, MOVES)) {
+			return true;
+		}
 		for (int i = 0; i < budget; i++) {
-			if (earliest == null || earliest.due - now > 0) {
-				return false;
+			Deadline earliest = this.deadlines.near();
+			if (earliest == null || earliest.due() - now > 0) {
+				return this.deadlines.isBehind();
 			}
 			earliest.expired(now);
-			loop.settleAll();
-			if (loop.isOver() || slice.handled()) {
+			this.loop.settleAll();
+			if (this.loop.isOver() || slice.handled()) {
 				return true;
 			}
-			earliest = this.heap.first();
 		}
 		return true;
 	}
@@ -191,7 +217,7 @@ final class Timers implements Watcher, AutoCloseable {
 	 * @param stepNanos how far
 	 */
 	void clockSet(long stepNanos) {
-		for (Deadline deadline : this.heap.toArray()) {
+		for (Deadline deadline : this.deadlines.toArray()) {
 			deadline.clockSet(stepNanos);
 		}
 		for (Deadline deadline : List.copyOf(this.paused)) {
@@ -214,7 +240,7 @@ final class Timers implements Watcher, AutoCloseable {
 		if (!this.clockId.isRealTime()) {
 			return;
 		}
-		if (isPaused) {
+		if (isPaused && deadline.state() != EventSource.State.CLOSED) {
 			this.paused.add(deadline);
 		}
 		else {
@@ -224,7 +250,7 @@ final class Timers implements Watcher, AutoCloseable {
 
 	/** Lets go of all timers, once nobody runs the loop any more. */
 	void clear() {
-		this.heap.clear();
+		this.deadlines.clear();
 		this.paused.clear();
 		this.followers.clear();
 		this.size = 0;
