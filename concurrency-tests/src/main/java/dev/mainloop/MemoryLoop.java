@@ -17,11 +17,8 @@ final class MemoryLoop implements Loop {
 	/** The time when a race begins. */
 	static final long START = 100;
 
-	private static final MemoryTimerFd TIMER_FD = new MemoryTimerFd();
-
 	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(),
-			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, TIMER_FD, Trigger.LEVEL)), null,
-			ErrorPolicy.CONTINUE, 1));
+			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, null)), null, ErrorPolicy.CONTINUE, 1));
 
 	private final Inbox controls = new Inbox();
 
@@ -63,7 +60,7 @@ final class MemoryLoop implements Loop {
 	TimerClocks timerClocks() {
 		Descriptors descriptors = new Descriptors(this, new MemoryMultiplexer());
 		return new TimerClocks(this, MemoryPlatform.INSTANCE, this.clock, descriptors,
-				new WallClock(MemoryPlatform.INSTANCE, this.clock, descriptors), Trigger.EDGE);
+				new WallClock(MemoryPlatform.INSTANCE, this.clock, descriptors), Trigger.EDGE, false);
 	}
 
 	/** Does what the phase of the controls does. */

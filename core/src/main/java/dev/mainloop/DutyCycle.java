@@ -98,8 +98,8 @@ final class DutyCycle implements Loop {
 			this.descriptors = new Descriptors(this, this.multiplexer);
 			this.descriptors.add(this.wakeUp);
 			this.wallClock = rollback.add(new WallClock(this.platform, settings.clock, this.descriptors));
-			this.timers = rollback
-				.add(new TimerClocks(this, this.platform, settings.clock, this.descriptors, this.wallClock, trigger));
+			this.timers = rollback.add(new TimerClocks(this, this.platform, settings.clock, this.descriptors,
+					this.wallClock, trigger, this.multiplexer.isExact()));
 			this.errors = new Errors(this.life, new ErrorLog(this.timers.get(ClockId.MONOTONIC)), settings.errorHandler,
 					settings.errorPolicy, settings.errorLimit);
 			this.dispatcher = new Dispatcher(this.errors);
@@ -196,11 +196,10 @@ final class DutyCycle implements Loop {
 	}
 
 	private void sleep(long timeoutNanos) {
-		this.timers.beforeWait();
 		this.wakeUp.beforeWait();
 		try {
 			// What others add from here on ends the wait.
-			this.descriptors.await(isToLook() ? 0 : timeoutNanos);
+			this.descriptors.await(isToLook() ? 0 : this.timers.beforeWait(timeoutNanos));
 		}
 		finally {
 			this.wakeUp.afterWait();
@@ -316,7 +315,9 @@ final class DutyCycle implements Loop {
 
 	/** Runs iterations until the loop is told to stop, and then what waits. */
 	void run() {
+		long slackBefore = Platform.UNKNOWN_SLACK;
 		try {
+			slackBefore = timerSlack(1);
 			boolean runs = true;
 			while (runs) {
 				switch (this.life.state()) {
@@ -335,8 +336,17 @@ final class DutyCycle implements Loop {
 				this.errors.sumUp();
 				leave();
 			}
+			timerSlack(slackBefore);
 		}
 		requireSound();
+	}
+
+	/**
+	 * Sets how late the kernel may end a wait by its time-out, if it is to end waits so.
+	 */
+	private long timerSlack(long nanos) {
+		return (this.multiplexer.isExact() && nanos != Platform.UNKNOWN_SLACK) ? this.platform.timerSlack(nanos)
+				: Platform.UNKNOWN_SLACK;
 	}
 
 	/**

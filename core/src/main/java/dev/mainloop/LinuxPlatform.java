@@ -41,4 +41,10 @@ final class LinuxPlatform extends Platform {
 		return BlockedSignals.read()::contains;
 	}
 
+	@Override
+	long timerSlack(long nanos) {
+		long before = LibC.timerSlack();
+		return (before > 0 && LibC.setTimerSlack(nanos) == 0) ? before : UNKNOWN_SLACK;
+	}
+
 }

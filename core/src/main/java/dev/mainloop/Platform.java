@@ -21,6 +21,9 @@ public abstract class Platform {
 	/** The kernel. */
 	public static final Platform LINUX = new LinuxPlatform();
 
+	/** Stands for a slack that is not known, or does not matter. */
+	static final long UNKNOWN_SLACK = 0;
+
 	private final SignalHub signals = new SignalHub();
 
 	/**
@@ -71,5 +74,15 @@ public abstract class Platform {
 	 * @return whether it is one of them, as it is now
 	 */
 	public abstract Predicate<Signal> blockedSignals();
+
+	/**
+	 * Sets how late the kernel may end a wait of the calling thread to wake it together
+	 * with others, see {@code PR_SET_TIMERSLACK} in {@code prctl(2)}.
+	 * @param nanos the slack in nanoseconds, 1 for the least
+	 * @return the slack before, 0 if it was not changed
+	 */
+	long timerSlack(long nanos) {
+		return UNKNOWN_SLACK;
+	}
 
 }

@@ -25,19 +25,23 @@ final class TimerClocks implements AutoCloseable {
 
 	private final Trigger trigger;
 
+	/** Whether the time-out of a wait is as good as a timerfd. */
+	private final boolean exactWait;
+
 	private volatile Timers[] all = {};
 
 	/** Which clock has its turn first, so that none is always last. */
 	private int turn;
 
 	TimerClocks(Loop loop, Platform platform, NanoClock clock, Descriptors descriptors, WallClock wallClock,
-			Trigger trigger) {
+			Trigger trigger, boolean exactWait) {
 		this.loop = loop;
 		this.platform = platform;
 		this.clock = clock;
 		this.descriptors = descriptors;
 		this.wallClock = wallClock;
 		this.trigger = trigger;
+		this.exactWait = exactWait;
 	}
 
 	/** Returns the timers on a clock. */
@@ -61,10 +65,8 @@ final class TimerClocks implements AutoCloseable {
 		try (Rollback rollback = new Rollback()) {
 			Timers[] more = Arrays.copyOf(known, known.length + 1);
 			NanoClock shown = clockId.isRealTime() ? this.wallClock.shown() : this.clock;
-			Timers added = new Timers(this.loop, shown, clockId, rollback.add(this.platform.openTimerFd(clockId)),
-					this.trigger);
-			this.descriptors.add(added);
-			rollback.add(() -> this.descriptors.remove(added));
+			boolean exact = this.exactWait && clockId == ClockId.MONOTONIC;
+			Timers added = new Timers(this.loop, shown, clockId, exact ? null : openWakeUpTimer(clockId, rollback));
 			if (clockId.isRealTime()) {
 				this.wallClock.add(added);
 			}
@@ -75,6 +77,13 @@ final class TimerClocks implements AutoCloseable {
 		}
 	}
 
+	private WakeUpTimer openWakeUpTimer(ClockId clockId, Rollback rollback) {
+		WakeUpTimer opened = rollback.add(new WakeUpTimer(this.platform.openTimerFd(clockId), this.trigger));
+		this.descriptors.add(opened);
+		rollback.add(() -> this.descriptors.remove(opened));
+		return opened;
+	}
+
 	int size() {
 		int size = 0;
 		for (Timers some : this.all) {
@@ -83,11 +92,17 @@ final class TimerClocks implements AutoCloseable {
 		return size;
 	}
 
-	/** Arms the timerfds for the earliest deadlines. */
-	void beforeWait() {
+	/**
+	 * Has a wait end at the earliest deadline.
+	 * @param timeoutNanos how long the wait may be, without limit if negative
+	 * @return how long it may be, at most as long
+	 */
+	long beforeWait(long timeoutNanos) {
+		long timeout = timeoutNanos;
 		for (Timers some : this.all) {
-			some.beforeWait();
+			timeout = some.beforeWait(timeout);
 		}
+		return timeout;
 	}
 
 	/**
@@ -109,10 +124,10 @@ final class TimerClocks implements AutoCloseable {
 		return more;
 	}
 
-	/** Whether a timer is due. */
+	/** Whether a timer may be due, which the next iteration will tell. */
 	boolean isDue() {
 		for (Timers some : this.all) {
-			if (some.due() != null) {
+			if (some.mayBeDue()) {
 				return true;
 			}
 		}

@@ -11,21 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.mainloop.fd.ClockId;
-import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.fd.TimerFd;
-import dev.mainloop.multiplexer.Trigger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop on one clock, and one timerfd that is armed for the earliest.
- * <p>
- * The timerfd is set only before the loop waits and only if the earliest time is not the
- * one it is armed for, so that timers which come and go between two waits cost no system
- * call. Where the multiplexer can, it is edge-triggered and never read, as arming it anew
- * resets it. All belongs to the loop's thread, but for {@link #size()} and the
- * {@linkplain #follow followers}.
+ * The timers of a loop on one clock. All belongs to the loop's thread, but for
+ * {@link #size()} and the {@linkplain #follow followers}.
  */
-final class Timers implements Watcher, AutoCloseable {
+final class Timers implements AutoCloseable {
 
 	private static final VarHandle SIZE;
 
@@ -49,9 +41,8 @@ final class Timers implements Watcher, AutoCloseable {
 
 	private final ClockId clockId;
 
-	private final TimerFd timerFd;
-
-	private final Trigger trigger;
+	/** Ends the wait where its time-out does not. */
+	private final @Nullable WakeUpTimer wakeUpTimer;
 
 	private final Deadlines deadlines;
 
@@ -64,10 +55,6 @@ final class Timers implements Watcher, AutoCloseable {
 	/** How many timers of the application have a place. */
 	private volatile int size;
 
-	private boolean armed;
-
-	private long armedTime;
-
 	/** How often one-shot timers in a row have failed. */
 	private int oneShotFailures;
 
@@ -78,12 +65,11 @@ final class Timers implements Watcher, AutoCloseable {
 
 	private long lateness;
 
-	Timers(Loop loop, NanoClock clock, ClockId clockId, TimerFd timerFd, Trigger trigger) {
+	Timers(Loop loop, NanoClock clock, ClockId clockId, @Nullable WakeUpTimer wakeUpTimer) {
 		this.loop = loop;
 		this.clock = clock;
 		this.clockId = clockId;
-		this.timerFd = timerFd;
-		this.trigger = trigger;
+		this.wakeUpTimer = wakeUpTimer;
 		this.deadlines = new Deadlines(now());
 	}
 
@@ -117,38 +103,28 @@ final class Timers implements Watcher, AutoCloseable {
 		SIZE.setRelease(this, this.size + change);
 	}
 
-	@Override
-	public FileDescriptor fd() {
-		return this.timerFd;
-	}
-
-	@Override
-	public Trigger trigger() {
-		return this.trigger;
-	}
-
-	@Override
-	public void ready(int readiness) {
-		this.armed = false;
-		if (this.trigger != Trigger.EDGE) {
-			this.timerFd.takeExpirations();
-		}
-	}
-
-	/** Arms the timerfd for the earliest deadline, if a wait needs it. */
-	void beforeWait() {
+	/**
+	 * Has a wait end at the earliest deadline.
+	 * @param timeoutNanos how long the wait may be, without limit if negative
+	 * @return how long it may be, at most as long
+	 */
+	long beforeWait(long timeoutNanos) {
 		long earliest = this.deadlines.earliest();
+		if (this.wakeUpTimer != null) {
+			this.wakeUpTimer.wakeAt(earliest);
+			return timeoutNanos;
+		}
 		if (earliest == Deadline.NEVER) {
-			if (this.armed) {
-				this.timerFd.disarm();
-				this.armed = false;
-			}
+			return timeoutNanos;
 		}
-		else if (!this.armed || this.armedTime != earliest) {
-			this.timerFd.armAt(earliest, 0);
-			this.armed = true;
-			this.armedTime = earliest;
-		}
+		long left = Math.max(0, earliest - now());
+		return (timeoutNanos < 0) ? left : Math.min(left, timeoutNanos);
+	}
+
+	/** Whether the time has come when a timer may be due. */
+	boolean mayBeDue() {
+		long earliest = this.deadlines.earliest();
+		return earliest != Deadline.NEVER && earliest - now() <= 0;
 	}
 
 	/** Returns what is due first, or {@code null} if nothing is due. */
@@ -258,7 +234,9 @@ final class Timers implements Watcher, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.timerFd.close();
+		if (this.wakeUpTimer != null) {
+			this.wakeUpTimer.close();
+		}
 	}
 
 }

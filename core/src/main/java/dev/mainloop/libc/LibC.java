@@ -92,6 +92,10 @@ public final class LibC {
 	/** The number of a system call that the C library may not know by name. */
 	private static final int SYS_EPOLL_PWAIT2 = 441;
 
+	private static final int PR_SET_TIMERSLACK = 29;
+
+	private static final int PR_GET_TIMERSLACK = 30;
+
 	private static @Nullable String loadFailure;
 
 	private LibC() {
@@ -268,6 +272,25 @@ public final class LibC {
 	}
 
 	/**
+	 * Returns how late the kernel may end the waits of the calling thread, see
+	 * {@code PR_GET_TIMERSLACK} in {@code prctl(2)}.
+	 * @return nanoseconds, 0 for a thread with a real-time policy, or a negated errno
+	 */
+	public static int timerSlack() {
+		return Library.PRCTL.call(PR_GET_TIMERSLACK, 0);
+	}
+
+	/**
+	 * Sets how late the kernel may end the waits of the calling thread, see
+	 * {@code PR_SET_TIMERSLACK} in {@code prctl(2)}.
+	 * @param nanos nanoseconds, 0 for what the thread began with
+	 * @return 0 or a negated errno
+	 */
+	public static int setTimerSlack(long nanos) {
+		return Library.PRCTL.call(PR_SET_TIMERSLACK, nanos);
+	}
+
+	/**
 	 * Waits for file descriptors, see {@code poll(2)}.
 	 * @param fds the address of an array of {@code struct pollfd}
 	 * @param length the length of the array
@@ -412,6 +435,8 @@ public final class LibC {
 		static final NativeFunction TIMERFD_GETTIME = new NativeFunction("timerfd_gettime", 2);
 
 		static final NativeFunction CLOCK_GETTIME = new NativeFunction("clock_gettime", 2);
+
+		static final NativeFunction PRCTL = new NativeFunction("prctl", 2);
 
 		static final NativeFunction SIGNALFD = new NativeFunction("signalfd", 3);
 

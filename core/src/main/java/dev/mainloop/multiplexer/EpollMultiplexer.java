@@ -7,13 +7,19 @@ import dev.mainloop.libc.EpollEvents;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.StackReserve;
+import dev.mainloop.libc.TimeSpec;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The multiplexer that stands on {@code epoll(7)}. One system call takes an event of each
  * registration, up to 8192. The memory for them is allocated with the registrations;
- * where there is none to be had, one call takes fewer.
+ * where there is none to be had, one call takes fewer. Where the kernel has
+ * {@code epoll_pwait2(2)}, a wait ends at its time-out to the nanosecond.
  */
 public final class EpollMultiplexer implements IoMultiplexer {
+
+	private static final Log logger = LogFactory.getLog(EpollMultiplexer.class);
 
 	private static final int INITIAL_BATCH = 128;
 
@@ -37,9 +43,24 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	private boolean closed;
 
+	private final TimeSpec timeout = new TimeSpec();
+
+	private final boolean exact;
+
 	private EpollMultiplexer() {
 		StackReserve.require();
 		this.epollFd = create();
+		this.exact = hasExactWait();
+	}
+
+	/** Tries the wait that Linux has since 5.11, and that a sandbox may refuse. */
+	private boolean hasExactWait() {
+		int result = waitExactly(0);
+		if (result < 0 && logger.isDebugEnabled()) {
+			logger.debug("Timers take a timerfd, as the exact wait is refused: "
+					+ new ErrnoException(result, "epoll_pwait2", this.epollFd).getMessage());
+		}
+		return result >= 0;
 	}
 
 	/**
@@ -67,6 +88,11 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	@Override
 	public boolean supports(Trigger trigger) {
 		return true;
+	}
+
+	@Override
+	public boolean isExact() {
+		return this.exact;
 	}
 
 	@Override
@@ -145,8 +171,16 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	}
 
 	private int waitFor(long timeoutNanos) {
+		if (this.exact && timeoutNanos > 0) {
+			return waitExactly(timeoutNanos);
+		}
 		return LibC.epollWait(this.epollFd, this.batch.address(), this.batch.capacity(),
 				Millis.ofTimeout(timeoutNanos));
+	}
+
+	private int waitExactly(long timeoutNanos) {
+		this.timeout.set(timeoutNanos);
+		return LibC.epollWait2(this.epollFd, this.batch.address(), this.batch.capacity(), this.timeout.address());
 	}
 
 	@Override

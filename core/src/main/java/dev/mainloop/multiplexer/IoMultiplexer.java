@@ -61,6 +61,15 @@ public interface IoMultiplexer extends AutoCloseable {
 	boolean isConcurrent();
 
 	/**
+	 * Tells whether {@link #await} ends at its time-out as exactly as by a timerfd, so
+	 * that a loop needs none for the monotonic clock.
+	 * @return {@code false} if it rounds its time-out up
+	 */
+	default boolean isExact() {
+		return false;
+	}
+
+	/**
 	 * Registers a file descriptor, which stays its owner's to close, after
 	 * {@link #remove}.
 	 * @param fd the file descriptor

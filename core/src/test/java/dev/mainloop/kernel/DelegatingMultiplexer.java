@@ -35,6 +35,11 @@ public class DelegatingMultiplexer implements IoMultiplexer {
 	}
 
 	@Override
+	public boolean isExact() {
+		return this.delegate.isExact();
+	}
+
+	@Override
 	public boolean isConcurrent() {
 		return this.delegate.isConcurrent();
 	}

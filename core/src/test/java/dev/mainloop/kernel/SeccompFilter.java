@@ -44,6 +44,14 @@ public final class SeccompFilter {
 		});
 	}
 
+	/**
+	 * Refuses {@code epoll_pwait2(2)}.
+	 * @param errno what it fails with
+	 */
+	public static void refuseExactWait(Errno errno) {
+		refuse(errno, 441);
+	}
+
 	private static void refuse(Errno errno, int... numbers) {
 		int length = 2 * numbers.length + 2;
 		NativeMemory instructions = new NativeMemory(length * INSTRUCTION_SIZE);
