@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
 import org.assertj.core.api.Assumptions;
@@ -56,10 +58,16 @@ class SystemCallTests {
 		return List.of("strace", "-f", "--seccomp-bpf", "-qq", "-o", output.toString(), "-e", "trace=!" + OF_THE_JVM);
 	}
 
-	/** The wake-up is a write of the sender and a wait of the loop. */
+	/**
+	 * The wake-up is a write of the sender and a wait of the loop; the tick a wait, where
+	 * the kernel has {@code epoll_pwait2(2)}.
+	 */
 	@ParameterizedTest
-	@CsvSource({ "message, 0", "wake-up, 2", "tick, 2", "readiness, 1" })
+	@CsvSource({ "message, 0", "wake-up, 2", "tick, 1", "readiness, 1" })
 	void eventShouldCostNoMoreSystemCallsThan(String event, int bound) throws Exception {
+		try (IoMultiplexer epoll = MultiplexerKind.EPOLL.get()) {
+			Assumptions.assumeThat(epoll.isExact() || !event.equals("tick")).as("the wait is exact").isTrue();
+		}
 		Path trace = this.directory.resolve("trace");
 		try (JavaProgram program = JavaProgram.start(strace(trace), List.of("-Xint"), SystemCallProgram.class, event)) {
 			assertThat(program.readLines()).isEmpty();

@@ -82,7 +82,7 @@ class WebServerOrderTests {
 		}
 	}
 
-	/** Returns the timerfds, which only loops have, and the files of this test. */
+	/** Returns the epoll instances, of which a loop has one, and the files of this test. */
 	private List<String> openFiles() throws IOException {
 		List<String> files = new ArrayList<>();
 		try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -92,7 +92,7 @@ class WebServerOrderTests {
 				}
 			}
 		}
-		files.removeIf((file) -> !file.contains("timerfd") && !file.startsWith(this.directory.toString()));
+		files.removeIf((file) -> !file.contains("eventpoll") && !file.startsWith(this.directory.toString()));
 		return files;
 	}
 
