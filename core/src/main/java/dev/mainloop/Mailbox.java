@@ -147,6 +147,7 @@ final class Mailbox<T> {
 			if (message == null) {
 				return null;
 			}
+			this.slots[slot] = null;
 			CursorValue.VALUE.setRelease(this.taken, index + 1);
 			if (((index + 1) & this.freedMask) == 0) {
 				free();
@@ -162,11 +163,7 @@ final class Mailbox<T> {
 	 * only with many at a time. To be called by the thread that takes.
 	 */
 	void free() {
-		long end = this.taken.value;
-		for (long i = this.freed.value; i < end; i++) {
-			this.slots[(int) i & this.mask] = null;
-		}
-		CursorValue.VALUE.setRelease(this.freed, end);
+		CursorValue.VALUE.setRelease(this.freed, this.taken.value);
 	}
 
 	/** Whether no slot is claimed, filled or not. */

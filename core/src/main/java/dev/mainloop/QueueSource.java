@@ -21,12 +21,6 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private static final Log logger = LogFactory.getLog(QueueSource.class);
 
-	/**
-	 * After how many messages in one turn the queue keeps it though it is empty: senders
-	 * that go on like that then do not have to wake the loop.
-	 */
-	private static final int FLOOD = 16;
-
 	private static final long UNTOLD = -1;
 
 	private final Loop loop;
@@ -167,7 +161,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		Outcome outcome = this.mailbox.offer(message, false);
 		if (outcome != Outcome.ADDED && loop().isLoopThread()) {
-			free();
+			this.mailbox.free();
 			outcome = this.mailbox.offer(message, true);
 		}
 		if (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) {
@@ -202,13 +196,6 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			T message = this.mailbox.poll();
 			this.mailbox.free();
 			return message;
-		}
-	}
-
-	/** Gives the room that the loop has made to senders. */
-	private void free() {
-		if (this.overflow != Overflow.DROP_OLDEST) {
-			this.mailbox.free();
 		}
 	}
 
@@ -256,13 +243,12 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * @return {@code true} if it keeps its turn, as more may be there
 	 */
 	boolean drain(int budget, TimeSlice slice) {
-		long before = this.mailbox.taken();
 		boolean more = handle(budget, slice);
-		free();
+		this.mailbox.free();
 		if (!more) {
-			more = isEnabled() ? this.mailbox.taken() - before >= FLOOD || !giveTurnUp() : park();
+			more = isEnabled() ? !giveTurnUp() : park();
 		}
-		if (!more || slice.isOver() || isHalfEmpty()) {
+		if (this.waitingSenders.isAnyone() && (!more || slice.isOver() || isHalfEmpty())) {
 			more |= !wakeSenders();
 		}
 		return more;

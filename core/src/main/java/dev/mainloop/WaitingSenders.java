@@ -56,9 +56,14 @@ final class WaitingSenders {
 		}
 	}
 
+	/** Whether a sender waits, or is about to. */
+	boolean isAnyone() {
+		return this.count != 0;
+	}
+
 	/** Has all that wait try again. */
 	void wake() {
-		if (this.count == 0) {
+		if (!isAnyone()) {
 			return;
 		}
 		this.lock.lock();

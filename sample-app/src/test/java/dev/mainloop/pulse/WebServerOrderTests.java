@@ -82,7 +82,9 @@ class WebServerOrderTests {
 		}
 	}
 
-	/** Returns the epoll instances, of which a loop has one, and the files of this test. */
+	/**
+	 * Returns the epoll instances, of which a loop has one, and the files of this test.
+	 */
 	private List<String> openFiles() throws IOException {
 		List<String> files = new ArrayList<>();
 		try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
