@@ -11,7 +11,7 @@ def row(senders, method, title, goals, quick=True):
     return Row(
         name=f"message-{senders}",
         title=title,
-        contenders={name: Jmh(f"MessageBenchmark.{method}", threads=senders, peer=peer) for name, peer in PEERS.items()},
+        contenders={name: Jmh(f"MessageBenchmark.{method}", peer=peer) for name, peer in PEERS.items()},
         metrics=METRICS,
         goals=goals,
         point=Point("messages", senders),
