@@ -76,6 +76,21 @@ final class MemoryLoop implements Loop {
 		}
 	}
 
+	/** Takes up what has changed and runs the timers that are due, as an owner does. */
+	void run(TimerClocks clocks) {
+		enter();
+		takeControls();
+		clocks.runDue(8, slice());
+	}
+
+	/** Takes up what has changed, and runs the timers that are due at a later time. */
+	void runAt(long time, TimerClocks clocks) {
+		enter();
+		takeControls();
+		now(time);
+		clocks.runDue(8, slice());
+	}
+
 	@Override
 	public void settleAll() {
 		for (EventSource source : this.unsettled) {

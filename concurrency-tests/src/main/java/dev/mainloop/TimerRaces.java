@@ -63,18 +63,13 @@ final class TimerRaces {
 
 		@Actor
 		void loop(ZII_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.run(this.clocks);
 			result.r2 = this.handled;
 		}
 
 		@Arbiter
 		void end(ZII_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.loop.now(END);
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.runAt(END, this.clocks);
 			result.r3 = this.handled;
 		}
 
@@ -114,10 +109,7 @@ final class TimerRaces {
 
 		@Arbiter
 		void end(I_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.loop.now(END);
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.runAt(END, this.clocks);
 			result.r1 = this.handled;
 		}
 
@@ -153,18 +145,13 @@ final class TimerRaces {
 
 		@Actor
 		void loop(II_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.run(this.clocks);
 			result.r1 = this.handled;
 		}
 
 		@Arbiter
 		void end(II_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.loop.now(END);
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.runAt(END, this.clocks);
 			result.r2 = this.handled;
 		}
 
@@ -247,9 +234,7 @@ final class TimerRaces {
 
 		@Actor
 		void loop() {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.run(this.clocks);
 		}
 
 		@Arbiter
@@ -301,10 +286,7 @@ final class TimerRaces {
 
 		@Arbiter
 		void end(ZII_Result result) {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.loop.now(END);
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.runAt(END, this.clocks);
 			result.r1 = this.timer.state() == EventSource.State.CLOSED;
 			result.r2 = this.handled;
 			result.r3 = this.clocks.size();
@@ -344,9 +326,7 @@ final class TimerRaces {
 
 		@Actor
 		void loop() {
-			this.loop.enter();
-			this.loop.takeControls();
-			this.clocks.runDue(8, this.loop.slice());
+			this.loop.run(this.clocks);
 		}
 
 		@Arbiter
