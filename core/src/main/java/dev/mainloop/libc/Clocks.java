@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clocks {
 
-	private static final long NANOS_PER_SECOND = 1_000_000_000;
-
 	/**
 	 * Allocated on first use and not with the class, which could never be used again if
 	 * there were no memory for it at that time.
@@ -27,14 +25,14 @@ public final class Clocks {
 	public static synchronized long nanoTime(int clockId) {
 		NativeMemory memory = time;
 		if (memory == null) {
-			memory = new NativeMemory(16);
+			memory = new NativeMemory(TimeSpec.SIZE);
 			time = memory;
 		}
 		int result = LibC.clockGetTime(clockId, memory.address());
 		if (result < 0) {
 			throw new ErrnoException(result, "clock_gettime", clockId);
 		}
-		return memory.getLong(0) * NANOS_PER_SECOND + memory.getLong(8);
+		return TimeSpec.get(memory, 0);
 	}
 
 }

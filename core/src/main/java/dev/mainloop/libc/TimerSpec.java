@@ -5,12 +5,14 @@ package dev.mainloop.libc;
  */
 public final class TimerSpec {
 
-	private static final long NANOS_PER_SECOND = 1_000_000_000;
-
 	/** Stands for no struct, where there is no C library. */
 	public static final TimerSpec NONE = new TimerSpec(0);
 
-	private static final int SIZE = 32;
+	private static final int INTERVAL = 0;
+
+	private static final int VALUE = TimeSpec.SIZE;
+
+	private static final int SIZE = 2 * TimeSpec.SIZE;
 
 	private final NativeMemory memory;
 
@@ -39,8 +41,8 @@ public final class TimerSpec {
 	 * @param intervalNanos the period in nanoseconds, 0 for none
 	 */
 	public void set(long valueNanos, long intervalNanos) {
-		put(0, intervalNanos);
-		put(16, valueNanos);
+		TimeSpec.put(this.memory, INTERVAL, intervalNanos);
+		TimeSpec.put(this.memory, VALUE, valueNanos);
 	}
 
 	/**
@@ -48,12 +50,7 @@ public final class TimerSpec {
 	 * @return the time in nanoseconds
 	 */
 	public long valueNanos() {
-		return this.memory.getLong(16) * NANOS_PER_SECOND + this.memory.getLong(24);
-	}
-
-	private void put(int offset, long nanos) {
-		this.memory.putLong(offset, nanos / NANOS_PER_SECOND);
-		this.memory.putLong(offset + 8, nanos % NANOS_PER_SECOND);
+		return TimeSpec.get(this.memory, VALUE);
 	}
 
 }
