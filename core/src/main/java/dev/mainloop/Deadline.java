@@ -16,16 +16,7 @@ abstract class Deadline extends EventSource {
 	/** Where one is that has no place. */
 	static final byte NOWHERE = 0;
 
-	private static final VarHandle DUE;
-
-	static {
-		try {
-			DUE = MethodHandles.lookup().findVarHandle(Deadline.class, "due", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle DUE = Fields.handle(MethodHandles.lookup(), "due", long.class);
 
 	/** When it is due, in nanoseconds of its clock; {@link #NEVER} without a place. */
 	private volatile long due;
@@ -71,6 +62,23 @@ abstract class Deadline extends EventSource {
 	 * @param stepNanos how far it was moved, negative for back
 	 */
 	void clockSet(long stepNanos) {
+	}
+
+	/** A part of the loop has no handler, and is not paused or closed. */
+	@Override
+	void handle(Object event) throws Exception {
+	}
+
+	@Override
+	void paused() {
+	}
+
+	@Override
+	void resumed() {
+	}
+
+	@Override
+	void closed() {
 	}
 
 }

@@ -171,22 +171,6 @@ final class ErrorLog {
 			return ErrorLog.this.timers.loop();
 		}
 
-		@Override
-		void handle(Object event) {
-		}
-
-		@Override
-		void paused() {
-		}
-
-		@Override
-		void resumed() {
-		}
-
-		@Override
-		void closed() {
-		}
-
 	}
 
 	/** Errors of a kind since one was logged. */

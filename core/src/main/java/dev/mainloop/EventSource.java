@@ -19,16 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class EventSource extends Link implements AutoCloseable {
 
-	private static final VarHandle STATE;
-
-	static {
-		try {
-			STATE = MethodHandles.lookup().findVarHandle(EventSource.class, "state", byte.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", byte.class);
 
 	private static final State[] STATES = State.values();
 

@@ -11,15 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
-	private static final VarHandle TOP;
+	private static final VarHandle TOP = Fields.handle(MethodHandles.lookup(), "top", Link.class);
 
 	static {
-		try {
-			TOP = MethodHandles.lookup().findVarHandle(Inbox.class, "top", Link.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
 		// What a sender needs is loaded here, and not where its stack may be used up.
 		Inbox first = new Inbox();
 		first.add(new Link() {

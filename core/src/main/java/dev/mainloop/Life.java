@@ -24,16 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Life {
 
-	private static final VarHandle WORD;
-
-	static {
-		try {
-			WORD = MethodHandles.lookup().findVarHandle(Life.class, "word", Word.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", Word.class);
 
 	private final Word[] withoutOwner = words(null);
 

@@ -11,16 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Link {
 
-	private static final VarHandle CLAIMED;
-
-	static {
-		try {
-			CLAIMED = MethodHandles.lookup().findVarHandle(Link.class, "claimed", boolean.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle CLAIMED = Fields.handle(MethodHandles.lookup(), "claimed", boolean.class);
 
 	/** Whether it is in an inbox, or taken from there and not released. */
 	private volatile boolean claimed;

@@ -251,16 +251,7 @@ final class Mailbox<T> {
 
 	private abstract static class CursorValue extends CursorPadding {
 
-		static final VarHandle VALUE;
-
-		static {
-			try {
-				VALUE = MethodHandles.lookup().findVarHandle(CursorValue.class, "value", long.class);
-			}
-			catch (ReflectiveOperationException ex) {
-				throw new ExceptionInInitializerError(ex);
-			}
-		}
+		static final VarHandle VALUE = Fields.handle(MethodHandles.lookup(), "value", long.class);
 
 		volatile long value;
 

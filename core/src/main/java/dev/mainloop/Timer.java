@@ -37,16 +37,7 @@ public class Timer extends Deadline {
 	/** The deadline of a one-shot timer that is closed, as it has expired. */
 	private static final long ENDED = Long.MIN_VALUE;
 
-	private static final VarHandle DEADLINE;
-
-	static {
-		try {
-			DEADLINE = MethodHandles.lookup().findVarHandle(Timer.class, "deadline", long.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle DEADLINE = Fields.handle(MethodHandles.lookup(), "deadline", long.class);
 
 	private final Timers timers;
 

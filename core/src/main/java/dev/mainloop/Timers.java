@@ -19,16 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Timers implements AutoCloseable {
 
-	private static final VarHandle SIZE;
-
-	static {
-		try {
-			SIZE = MethodHandles.lookup().findVarHandle(Timers.class, "size", int.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle SIZE = Fields.handle(MethodHandles.lookup(), "size", int.class);
 
 	/**
 	 * How many far deadlines an iteration moves at most, to let others have their turn.

@@ -20,16 +20,7 @@ import dev.mainloop.multiplexer.Trigger;
  */
 final class WakeUp implements Watcher, AutoCloseable {
 
-	private static final VarHandle WAITING;
-
-	static {
-		try {
-			WAITING = MethodHandles.lookup().findVarHandle(WakeUp.class, "waiting", boolean.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
+	private static final VarHandle WAITING = Fields.handle(MethodHandles.lookup(), "waiting", boolean.class);
 
 	private final EventFd eventFd;
 

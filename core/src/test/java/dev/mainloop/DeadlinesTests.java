@@ -271,22 +271,6 @@ class DeadlinesTests {
 		}
 
 		@Override
-		void handle(Object event) {
-		}
-
-		@Override
-		void paused() {
-		}
-
-		@Override
-		void resumed() {
-		}
-
-		@Override
-		void closed() {
-		}
-
-		@Override
 		public String toString() {
 			return due() + "#" + this.order;
 		}
