@@ -68,7 +68,7 @@ final class DeadlineBuckets {
 	void ensureRoom(int bucket) {
 		int length = bucket(bucket).length;
 		if (this.sizes[bucket] == length) {
-			this.buckets[bucket] = Arrays.copyOf(bucket(bucket), length + Math.max(4, length >> 2));
+			this.buckets[bucket] = Arrays.copyOf(bucket(bucket), length + Math.max(4, length >> 3));
 		}
 	}
 

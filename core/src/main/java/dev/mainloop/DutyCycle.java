@@ -28,8 +28,11 @@ final class DutyCycle implements Loop {
 	/** Room for sources that handlers have changed, which stays. */
 	private static final int FEW_UNSETTLED = 64;
 
+	/** As many are settled before others are handled. */
+	private static final int MANY_UNSETTLED = 4096;
+
 	/** More room than this is given back. */
-	private static final int MANY_UNSETTLED = 8192;
+	private static final int MOST_ROOM = 2 * MANY_UNSETTLED;
 
 	private final Life life = new Life();
 
@@ -245,7 +248,7 @@ final class DutyCycle implements Loop {
 		}
 		this.firstUnsettled = 0;
 		this.unsettledEnd = 0;
-		if (this.unsettled.length > MANY_UNSETTLED) {
+		if (this.unsettled.length > MOST_ROOM) {
 			this.unsettled = this.fewUnsettled;
 		}
 	}
@@ -579,6 +582,9 @@ final class DutyCycle implements Loop {
 		}
 		source.unsettled = true;
 		this.unsettled[this.unsettledEnd++] = source;
+		if (this.unsettledEnd >= MANY_UNSETTLED) {
+			this.slice.end();
+		}
 	}
 
 	private boolean hasGrown() {

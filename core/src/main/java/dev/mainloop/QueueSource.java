@@ -23,6 +23,12 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private static final long UNTOLD = -1;
 
+	/** As many messages that came during a turn show that senders are at work. */
+	private static final int MANY_ARRIVED = 8;
+
+	/** A microsecond or two, depending on the processor. */
+	private static final int SPINS = 64;
+
 	private final Loop loop;
 
 	private final Queues queues;
@@ -276,16 +282,27 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 	}
 
-	/** Handles messages, and tells whether it has left some. */
+	/**
+	 * Handles messages, and tells whether it has left some. Where it has caught up with
+	 * senders that go on it waits a moment: otherwise it would follow them from slot to
+	 * slot, and they would wait for each other's cache lines.
+	 */
 	private boolean handle(int budget, TimeSlice slice) {
 		Loop loop = loop();
+		long known = this.mailbox.claimed();
 		for (int i = 0; i < budget && isEnabled(); i++) {
 			if (loop.isOver()) {
 				return true;
 			}
 			T message = poll();
 			if (message == null) {
-				return false;
+				long taken = this.mailbox.taken();
+				if (taken - known < MANY_ARRIVED) {
+					return false;
+				}
+				known = taken;
+				spin();
+				continue;
 			}
 			if (loop.isClosed() && isLeft()) {
 				return true;
@@ -296,6 +313,12 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			}
 		}
 		return isEnabled();
+	}
+
+	private static void spin() {
+		for (int i = 0; i < SPINS; i++) {
+			Thread.onSpinWait();
+		}
 	}
 
 	/** Has the turn wait for the queue to be resumed. */

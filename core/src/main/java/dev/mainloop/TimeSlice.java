@@ -41,6 +41,12 @@ final class TimeSlice {
 		this.over = false;
 	}
 
+	/** Ends the phase after the handler that runs. */
+	void end() {
+		this.over = true;
+		this.left = 1;
+	}
+
 	/** Whether the phase is to end, as the last handler has shown. */
 	boolean isOver() {
 		return this.over;
@@ -52,6 +58,9 @@ final class TimeSlice {
 	}
 
 	private boolean look() {
+		if (this.over) {
+			return true;
+		}
 		long now = this.clock.nanoTime();
 		this.count += this.stride;
 		if (this.count == 0) {

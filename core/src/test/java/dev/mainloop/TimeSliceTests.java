@@ -103,6 +103,24 @@ class TimeSliceTests {
 		assertThat(this.clock.nanoTime() - start).isBetween(SLICE.toNanos(), SLICE.toNanos() * 3 / 2);
 	}
 
+	@Test
+	void changesThatManyHandlersMakeShouldNotPileUp() {
+		EventQueue<Integer> queue = this.loop.queue("timers", 16, (count) -> {
+			this.handled++;
+			for (int i = 0; i < count; i++) {
+				this.loop.after("cancelled", SLICE, (timer) -> {
+				}).close();
+			}
+		});
+		for (int i = 0; i < 16; i++) {
+			queue.send(1000);
+		}
+		this.loop.runOnce();
+		assertThat(this.handled).isEqualTo(5);
+		this.loop.runOnce();
+		assertThat(this.handled).isEqualTo(10);
+	}
+
 	private boolean handle(TimeSlice slice, Duration time) {
 		this.clock.advance(time);
 		return slice.handled();

@@ -10,6 +10,7 @@ import dev.mainloop.DescriptorSource;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.TimerHandler;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
@@ -95,6 +96,7 @@ public final class AllocationProgram {
 				yield leastAllocated(ROUNDS, this.loop::runOnce);
 			}
 			case "signal" -> signals();
+			case "100 cancelled timers" -> cancelledTimers();
 			default -> throw new IllegalArgumentException(event);
 		};
 	}
@@ -124,6 +126,26 @@ public final class AllocationProgram {
 		return leastAllocated(ROUNDS, () -> {
 			this.now += 1_000_000;
 			return this.loop.runOnce();
+		});
+	}
+
+	private long cancelledTimers() {
+		Duration delay = Duration.ofHours(1);
+		TimerHandler handler = (timer) -> {
+		};
+		EventQueue<Integer> messages = this.loop.queue("messages", EVENTS, (message) -> {
+			for (int i = 0; i < 100; i++) {
+				this.loop.after("cancelled", delay, handler).close();
+			}
+			this.handled += message;
+		});
+		return leastAllocated(ROUNDS, () -> {
+			messages.send(1);
+			boolean all = messages.size() == EVENTS;
+			while (all && messages.size() > 0) {
+				this.loop.runOnce();
+			}
+			return all;
 		});
 	}
 
