@@ -111,6 +111,23 @@ class C(Command):
         return numbers(output(self.command()))
 
 
+class OnOneProcessor(Command):
+    """A command whose threads share a processor, so that none is woken on one that sleeps."""
+
+    def __init__(self, command):
+        self.command = command
+        self.taskset = ["taskset", "-c", str(max(os.sched_getaffinity(0)))]
+
+    def missing(self):
+        return self.command.missing() if shutil.which("taskset") else "taskset is not installed"
+
+    def text(self):
+        return shlex.join(self.taskset) + f" {self.command.text()}"
+
+    def run(self, folder, quick):
+        return numbers(output([*self.taskset, *self.command.command()]))
+
+
 class NeedsDescriptors(Command):
     """A command that opens so many file descriptors."""
 

@@ -15,6 +15,7 @@ def row(senders, method, title, goals, quick=True):
         metrics=METRICS,
         goals=goals,
         point=Point("messages", senders),
+        rounds=7,
         quick=quick)
 
 

@@ -11,6 +11,7 @@ def row(pipes, active, writes):
         "ours": Jmh("ReadinessBenchmark.round", kind="MAINLOOP", count=pipes, active=active, writes=writes),
         "NIO": Jmh("ReadinessBenchmark.round", kind="SELECTOR", count=pipes, active=active, writes=writes),
         "C": C("readiness_epoll", pipes, active, writes, MILLISECONDS),
+        "C with another thread": C("readiness_epoll", pipes, active, writes, MILLISECONDS, "another-thread"),
         "libevent": C("readiness_libevent", pipes, active, writes, MILLISECONDS),
     }
     return Row(

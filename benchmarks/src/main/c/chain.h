@@ -5,6 +5,7 @@
 
 #include "measure.h"
 #include <fcntl.h>
+#include <pthread.h>
 
 static int (*pipes)[2];
 static int pipe_count, active, writes, writes_left, reads_left;
@@ -29,10 +30,21 @@ static void chain_read(int pipe)
 	}
 }
 
+static void *sleep_for_ever(void *nothing)
+{
+	for (;;)
+		pause();
+	return nothing;
+}
+
 static void chain_open(int argc, char **argv)
 {
-	if (argc != 5)
-		usage("PROGRAM PIPES ACTIVE WRITES MILLISECONDS");
+	if (argc != 5 && argc != 6)
+		usage("PROGRAM PIPES ACTIVE WRITES MILLISECONDS [another-thread]");
+	/* The kernel counts the users of a file only in a process with threads, as that of a JVM is. */
+	pthread_t thread;
+	if (argc == 6)
+		must(-pthread_create(&thread, NULL, sleep_for_ever, NULL), "pthread_create");
 	pipe_count = atoi(argv[1]);
 	active = atoi(argv[2]);
 	writes = atoi(argv[3]);

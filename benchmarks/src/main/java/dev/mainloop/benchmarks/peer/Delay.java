@@ -17,6 +17,9 @@ public record Delay(Duration duration, long nanos) {
 	/** A millisecond. */
 	public static final Delay MILLISECOND = of(Duration.ofMillis(1));
 
+	/** Short enough to warm up with. */
+	public static final Delay SHORT = of(Duration.ofNanos(20_000));
+
 	private static final long SOME_MINUTES = 1L << 40;
 
 	private static Delay of(Duration duration) {

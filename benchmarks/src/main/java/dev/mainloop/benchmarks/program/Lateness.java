@@ -33,8 +33,9 @@ public final class Lateness {
 	}
 
 	private void arm() {
-		this.due = System.nanoTime() + Delay.MILLISECOND.nanos();
-		this.loop.arm(Delay.MILLISECOND);
+		Delay delay = this.samples.isWarmingUp() ? Delay.SHORT : Delay.MILLISECOND;
+		this.due = System.nanoTime() + delay.nanos();
+		this.loop.arm(delay);
 	}
 
 	private void measure(boolean flooded) throws InterruptedException {

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Times that one thread takes, of which the first fifth is left out.
+ * Times that one thread takes, of which the first are left out, until all is compiled,
+ * and of the others the first fifth.
  */
 final class Samples {
 
@@ -12,14 +13,23 @@ final class Samples {
 
 	private static final double NANOS_PER_MICRO = 1000;
 
+	private static final int WARM_UPS = 20_000;
+
 	private final CountDownLatch full = new CountDownLatch(1);
 
 	private final long[] nanos;
+
+	private int warmUps;
 
 	private int taken;
 
 	Samples(int count) {
 		this.nanos = new long[count];
+	}
+
+	/** Whether the next time is left out. */
+	boolean isWarmingUp() {
+		return this.warmUps < WARM_UPS;
 	}
 
 	/**
@@ -28,6 +38,10 @@ final class Samples {
 	 * @return whether more are wanted
 	 */
 	boolean add(long nanos) {
+		if (isWarmingUp()) {
+			this.warmUps++;
+			return true;
+		}
 		this.nanos[this.taken++] = nanos;
 		if (this.taken < this.nanos.length) {
 			return true;
