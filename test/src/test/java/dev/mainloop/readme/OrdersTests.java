@@ -23,14 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Runs the handlers of the README that send each other messages, which are out of reach
- * of the component scan of its other example.
+ * Runs the handlers of the documentation that send each other messages, which are out of
+ * reach of the component scan of its other example.
  */
 @LinuxTest
 @ExtendWith(OutputCaptureExtension.class)
 class OrdersTests {
-
-	private static final Logger logger = LoggerFactory.getLogger(OrdersTests.class);
 
 	@Test
 	void ordersShouldBecomeInvoices(CapturedOutput output) {
@@ -43,6 +41,8 @@ class OrdersTests {
 	private static Class<?> handler() {
 		@EventHandler
 		class Orders {
+
+			private static final Logger logger = LoggerFactory.getLogger(Orders.class);
 
 			private final EventQueue<Order> orders;
 

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.mainloop.testing.LinuxTest;
@@ -23,11 +27,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Holds the README to what the project does.
+ * Holds the README and the pages that it leads to to what the project does.
  */
-class ReadmeTests {
+class DocumentationTests {
 
 	private static final Path README = Path.of("..", "README.md");
+
+	private static final Path PAGES = Path.of("..", "docs");
+
+	private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:)([^)#]*)#?([^)]*)\\)");
 
 	private static final Path METADATA = Path.of("..", "autoconfigure", "target", "classes", "META-INF",
 			"spring-configuration-metadata.json");
@@ -42,9 +50,50 @@ class ReadmeTests {
 				sources.append(withoutWhitespace(Files.readString(file)));
 			}
 		}
-		List<String> snippets = blocks("java");
-		assertThat(snippets).isNotEmpty()
-			.allSatisfy((snippet) -> assertThat(sources.toString()).contains(withoutWhitespace(snippet)));
+		assertThat(blocks("java")).isNotEmpty().allSatisfy((snippet) -> {
+			List<String> lines = snippet.lines().toList();
+			assertThat(lines).filteredOn(DocumentationTests::isImport)
+				.isNotEmpty()
+				.allSatisfy((line) -> assertThat(sources).contains(withoutWhitespace(line)));
+			String types = lines.stream().filter((line) -> !isImport(line)).collect(Collectors.joining("\n"));
+			assertThat(types.split("\n\n(?=record )"))
+				.allSatisfy((type) -> assertThat(sources).contains(withoutWhitespace(type)));
+		});
+	}
+
+	private static boolean isImport(String line) {
+		return line.startsWith("import ");
+	}
+
+	@Test
+	void linksShouldLeadSomewhere() throws IOException {
+		for (Path page : pages()) {
+			Matcher link = LINK.matcher(Files.readString(page));
+			while (link.find()) {
+				Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+				assertThat(target).as("%s in %s", link.group(), page).exists();
+				if (!link.group(2).isEmpty()) {
+					assertThat(anchors(target)).as("%s in %s", link.group(), page).contains(link.group(2));
+				}
+			}
+		}
+	}
+
+	private static List<String> anchors(Path page) throws IOException {
+		return Files.readAllLines(page)
+			.stream()
+			.filter((line) -> line.startsWith("#"))
+			.map((line) -> line.replaceFirst("#+ ", "")
+				.toLowerCase(Locale.ROOT)
+				.replaceAll("[^\\w -]", "")
+				.replace(' ', '-'))
+			.toList();
+	}
+
+	@Test
+	void readmeShouldLeadToAllPages() throws IOException {
+		assertThat(Files.readString(README))
+			.contains(pages().stream().skip(1).map((page) -> "(docs/" + page.getFileName() + ")").toList());
 	}
 
 	@Test
@@ -56,7 +105,7 @@ class ReadmeTests {
 			.findFirst()
 			.orElseThrow()
 			.group(1);
-		assertThat(blocks("xml"))
+		assertThat(blocks("xml")).filteredOn((snippet) -> snippet.startsWith("<dependency>"))
 			.allSatisfy((snippet) -> assertThat(snippet).contains("<groupId>dev.mainloop</groupId>")
 				.contains("<version>" + version + "</version>"))
 			.satisfiesExactly(
@@ -74,10 +123,7 @@ class ReadmeTests {
 					property.containsKey("defaultValue") ? "`" + property.get("defaultValue") + "` " : "",
 					property.get("description")))
 			.toList();
-		List<String> table = Files.readAllLines(README)
-			.stream()
-			.filter((line) -> line.startsWith("| `mainloop."))
-			.toList();
+		List<String> table = text().lines().filter((line) -> line.startsWith("| `mainloop.")).toList();
 		assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
 	}
 
@@ -100,10 +146,25 @@ class ReadmeTests {
 
 	private static List<String> blocks(String language) throws IOException {
 		return Pattern.compile("^```" + language + "\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL)
-			.matcher(Files.readString(README))
+			.matcher(text())
 			.results()
 			.map((MatchResult match) -> match.group(1))
 			.toList();
+	}
+
+	private static String text() throws IOException {
+		StringBuilder text = new StringBuilder();
+		for (Path page : pages()) {
+			text.append(Files.readString(page));
+		}
+		return text.toString();
+	}
+
+	/** Lists the README, and then the pages by their names. */
+	private static List<Path> pages() throws IOException {
+		try (var files = Files.list(PAGES)) {
+			return Stream.concat(Stream.of(README), files.sorted()).toList();
+		}
 	}
 
 	private static String withoutWhitespace(String text) {
