@@ -41,6 +41,11 @@ final class MemoryMultiplexer implements IoMultiplexer {
 	}
 
 	@Override
+	public int currentReadiness(FileDescriptor fd, int interest) {
+		return 0;
+	}
+
+	@Override
 	public void remove(FileDescriptor fd) {
 	}
 

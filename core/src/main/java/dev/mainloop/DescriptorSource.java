@@ -57,8 +57,11 @@ public final class DescriptorSource extends EventSource {
 	}
 
 	/**
-	 * Changes what it waits for.
-	 * @param interest bits of {@link Readiness}
+	 * Changes what it waits for. While that is nothing, its handler is not called, not
+	 * even for an error or a hang-up.
+	 * @param interest bits of {@link Readiness}, 0 for nothing
+	 * @throws IllegalArgumentException if it cannot be watched, as it is a regular file
+	 * or its number is watched already
 	 * @throws UnsupportedOperationException if the multiplexer cannot wait for it
 	 * @throws ErrnoException if the kernel refuses
 	 */
@@ -104,6 +107,24 @@ public final class DescriptorSource extends EventSource {
 	@Override
 	void handle(Object event) throws Exception {
 		this.handler.ready(this.fd, (Readiness) event);
+	}
+
+	@Override
+	int failed() {
+		int failures = super.failed();
+		if (failures == 1) {
+			verify();
+		}
+		return failures;
+	}
+
+	private void verify() {
+		try {
+			this.descriptors.verify(this.seat);
+		}
+		catch (Throwable ex) {
+			// What the handler has thrown is told all the same.
+		}
 	}
 
 	@Override

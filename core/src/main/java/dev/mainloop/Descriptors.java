@@ -10,6 +10,10 @@ import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.multiplexer.IoMultiplexer;
+import dev.mainloop.multiplexer.Readiness;
+import dev.mainloop.multiplexer.Trigger;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +31,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Descriptors {
 
+	/** Instead of the number of a descriptor that the kernel does not know. */
+	static final int NO_NUMBER = -1;
+
+	private static final Log logger = LogFactory.getLog(Descriptors.class);
+
 	private final Loop loop;
 
 	private final IoMultiplexer multiplexer;
 
 	private final Map<FileDescriptor, Registration> registrations = new IdentityHashMap<>();
+
+	/** The registrations by the number of their file descriptor. */
+	private @Nullable Registration[] byNumber = new @Nullable Registration[64];
 
 	private volatile @Nullable Registration[] slots = new @Nullable Registration[64];
 
@@ -45,6 +57,14 @@ final class Descriptors {
 	private int generation;
 
 	private boolean closed;
+
+	/** The number of the last wait. */
+	private int waits;
+
+	/** The last event that was for no registration, and the wait that it came by. */
+	private long strayToken;
+
+	private int strayWait;
 
 	/** The events of the last wait, and those among them that are handled. */
 	private int events;
@@ -68,6 +88,7 @@ final class Descriptors {
 		if (!this.carriedOver) {
 			this.handled = 0;
 			this.events = 0;
+			this.waits++;
 			this.events = this.multiplexer.await(timeoutNanos);
 		}
 	}
@@ -101,19 +122,26 @@ final class Descriptors {
 	void dispatch(TimeSlice slice) {
 		while (hasLeft() && !this.loop.isOver()) {
 			int index = this.handled++;
-			Registration registration = find(this.multiplexer.token(index));
-			if (registration != null) {
-				dispatch(registration, this.multiplexer.readiness(index));
-				if (slice.handled()) {
-					return;
-				}
+			long token = this.multiplexer.token(index);
+			Registration registration = find(token);
+			dispatch(registration, token, this.multiplexer.readiness(index));
+			if (registration != null && slice.handled()) {
+				return;
 			}
 		}
 	}
 
-	private void dispatch(Registration registration, int readiness) {
+	private void dispatch(@Nullable Registration registration, long token, int readiness) {
 		try {
-			registration.dispatch(readiness);
+			if (registration == null) {
+				stray(token);
+			}
+			else if ((readiness & Readiness.NOT_OPEN) != 0) {
+				lose(registration);
+			}
+			else {
+				registration.dispatch(readiness, this.multiplexer);
+			}
 		}
 		catch (Throwable ex) {
 			this.loop.fail(ex);
@@ -130,11 +158,102 @@ final class Descriptors {
 		return (registration != null && registration.token() == token) ? registration : null;
 	}
 
-	/** Watches a file descriptor, or takes up a change of what a watcher waits for. */
+	/**
+	 * Notes an event for no registration. One may come for a registration that has ended
+	 * meanwhile. If it comes by two waits, the kernel has a registration that could not
+	 * be ended, as other code has closed its number before: all are made anew then.
+	 */
+	private void stray(long token) {
+		if (this.strayToken == token && this.strayWait != this.waits) {
+			renew();
+		}
+		else if (this.strayWait != this.waits) {
+			this.strayToken = token;
+			this.strayWait = this.waits;
+		}
+	}
+
+	private synchronized void renew() {
+		if (!this.multiplexer.reset()) {
+			return;
+		}
+		for (Registration registration : List.copyOf(this.registrations.values())) {
+			try {
+				this.multiplexer.add(registration.fd(), registration.interest(), registration.trigger(),
+						registration.token());
+			}
+			catch (ErrnoException ex) {
+				loseIfGone(registration, ex);
+			}
+		}
+	}
+
+	/**
+	 * Looks whether the number of a file descriptor still is that of the file which is
+	 * watched, where the multiplexer can tell, after its handler has failed.
+	 */
+	synchronized void verify(Watcher watcher) {
+		Registration registration = this.registrations.get(watcher.fd());
+		if (registration != null && registration.has(watcher) && watcher.trigger() == Trigger.LEVEL) {
+			try {
+				modify(registration);
+			}
+			catch (ErrnoException ex) {
+				loseIfGone(registration, ex);
+			}
+		}
+	}
+
+	private void loseIfGone(Registration registration, ErrnoException ex) {
+		if (!isGone(ex)) {
+			throw ex;
+		}
+		lose(registration);
+	}
+
+	/**
+	 * Ends a registration whose number other code has closed, and tells of it. A part of
+	 * the loop that has lost its descriptor ends the loop as failed.
+	 */
+	private synchronized void lose(Registration registration) {
+		if (this.registrations.get(registration.fd()) != registration) {
+			return;
+		}
+		forget(registration);
+		if (registration.isOfSources()) {
+			tellLost(registration.fd(), registration.watcher());
+		}
+		else {
+			this.loop.fail(new IllegalStateException(
+					"%s of the main loop was closed by other code".formatted(registration.fd())));
+		}
+	}
+
+	private static void tellLost(FileDescriptor fd, Watcher watcher) {
+		try {
+			logger.warn(("'%s' gets no events any more, as other code has closed the number of %s, and may have it "
+					+ "for another file by now. Leave it to FileDescriptor.close() to close what was adopted, and "
+					+ "keep open what is borrowed until then")
+				.formatted(watcher, fd));
+		}
+		catch (Throwable ex) {
+			// It is as it is, told or not.
+		}
+	}
+
+	/**
+	 * Watches a file descriptor, or takes up a change of what a watcher waits for. One
+	 * that waits for nothing is not watched, as the kernel always reports errors and
+	 * hang-ups.
+	 */
 	synchronized void add(Watcher watcher) {
 		StackReserve.require();
 		if (this.closed) {
 			throw new IllegalStateException(this.loop.describe());
+		}
+		if (watcher.interest() == 0) {
+			remove(watcher);
+			return;
 		}
 		this.multiplexer.requireSupported(watcher.interest());
 		Registration registration = this.registrations.get(watcher.fd());
@@ -150,9 +269,11 @@ final class Descriptors {
 	}
 
 	private void register(Watcher watcher) {
+		int number = number(watcher.fd());
 		ensureSlot();
+		ensureNumber(number);
 		int slot = (this.freeCount > 0) ? this.freeSlots[this.freeCount - 1] : this.used;
-		Registration registration = new Registration((long) ++this.generation << 32 | slot, watcher);
+		Registration registration = new Registration((long) ++this.generation << 32 | slot, number, watcher);
 		boolean done = false;
 		this.registrations.put(watcher.fd(), registration);
 		try {
@@ -172,7 +293,41 @@ final class Descriptors {
 				this.registrations.remove(watcher.fd());
 			}
 		}
+		loseFormer(registration);
 		changed();
+	}
+
+	/** Returns the number of a file descriptor, which only the kernel's have. */
+	private static int number(FileDescriptor fd) {
+		try {
+			int number = fd.acquire();
+			fd.release();
+			return number;
+		}
+		catch (IllegalStateException ex) {
+			return NO_NUMBER;
+		}
+	}
+
+	private void ensureNumber(int number) {
+		if (number >= this.byNumber.length) {
+			this.byNumber = Arrays.copyOf(this.byNumber, Math.max(number + 1, this.byNumber.length * 2));
+		}
+	}
+
+	/**
+	 * Takes the number of a registration from the one that had it before. As the kernel
+	 * has taken the new one, the file of the other is gone.
+	 */
+	private void loseFormer(Registration registration) {
+		if (registration.number() == NO_NUMBER) {
+			return;
+		}
+		Registration former = this.byNumber[registration.number()];
+		this.byNumber[registration.number()] = registration;
+		if (former != null) {
+			lose(former);
+		}
 	}
 
 	private void ensureSlot() {
@@ -207,13 +362,10 @@ final class Descriptors {
 		}
 	}
 
-	/** Takes up a change of what a watcher waits for, if it is registered. */
+	/** Takes up a change of what a watcher waits for, unless the loop is closed. */
 	synchronized void modify(Watcher watcher) {
-		StackReserve.require();
-		this.multiplexer.requireSupported(watcher.interest());
-		Registration registration = this.registrations.get(watcher.fd());
-		if (registration != null && registration.has(watcher)) {
-			update(registration);
+		if (!this.closed) {
+			add(watcher);
 		}
 	}
 
@@ -225,12 +377,20 @@ final class Descriptors {
 		}
 		registration.remove(watcher);
 		if (registration.isEmpty()) {
-			this.registrations.remove(watcher.fd());
-			int slot = slot(registration.token());
-			put(slot, null);
-			this.freeSlots[this.freeCount++] = slot;
+			forget(registration);
 		}
-		reduce(registration);
+		reduce(registration, watcher);
+	}
+
+	private void forget(Registration registration) {
+		this.registrations.remove(registration.fd());
+		int slot = slot(registration.token());
+		put(slot, null);
+		this.freeSlots[this.freeCount++] = slot;
+		int number = registration.number();
+		if (number != NO_NUMBER && this.byNumber[number] == registration) {
+			this.byNumber[number] = null;
+		}
 	}
 
 	private void update(Registration registration) {
@@ -244,10 +404,10 @@ final class Descriptors {
 	}
 
 	/**
-	 * Reduces what the multiplexer has, unless it has lost it, as the file descriptor was
-	 * closed elsewhere. Needs no memory.
+	 * Reduces what the multiplexer has, unless it has lost it, as other code has closed
+	 * the file descriptor. Needs no memory but to tell of that.
 	 */
-	private void reduce(Registration registration) {
+	private void reduce(Registration registration, Watcher removed) {
 		try {
 			if (registration.isEmpty()) {
 				this.multiplexer.remove(registration.fd());
@@ -258,10 +418,18 @@ final class Descriptors {
 			changed();
 		}
 		catch (ErrnoException ex) {
-			if (!ex.is(Errno.EBADF) && !ex.is(Errno.ENOENT)) {
+			if (!isGone(ex)) {
 				throw ex;
 			}
+			if (!registration.isEmpty()) {
+				forget(registration);
+			}
+			tellLost(registration.fd(), removed);
 		}
+	}
+
+	private static boolean isGone(ErrnoException ex) {
+		return ex.is(Errno.EBADF) || ex.is(Errno.ENOENT);
 	}
 
 	private void changed() {
@@ -275,6 +443,12 @@ final class Descriptors {
 			return new IllegalArgumentException(("%s cannot be watched, as it never has to be waited for: it is a "
 					+ "regular file or a directory, or a device that is always ready. Read it where it is needed, "
 					+ "or off the loop if that may take long; to learn of its changes, watch an inotify descriptor")
+				.formatted(watcher.fd()), ex);
+		}
+		if (ex.is(Errno.EEXIST)) {
+			return new IllegalArgumentException(("%s cannot be watched, as the loop watches its number already: it was "
+					+ "adopted or borrowed twice, or other code has closed the number that was adopted before. Share "
+					+ "one FileDescriptor, and leave it to that to close the number")
 				.formatted(watcher.fd()), ex);
 		}
 		return ex;

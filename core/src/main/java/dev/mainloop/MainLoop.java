@@ -63,11 +63,13 @@ public final class MainLoop implements AutoCloseable {
 	 * Watches a file descriptor, level-triggered.
 	 * @param description what log lines call it
 	 * @param fd the file descriptor, which stays the caller's to close
-	 * @param interest bits of {@link Readiness} to wait for
+	 * @param interest bits of {@link Readiness} to wait for, 0 for nothing until
+	 * {@link DescriptorSource#interest(int)} says otherwise
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
-	 * regular file or directory
+	 * @throws IllegalArgumentException if it never has to be waited for, as a regular
+	 * file or a directory, or the loop watches another {@link FileDescriptor} of its
+	 * number
 	 * @throws UnsupportedOperationException if the multiplexer cannot do it
 	 * @throws ErrnoException if the kernel refuses otherwise
 	 */
@@ -79,13 +81,15 @@ public final class MainLoop implements AutoCloseable {
 	 * Watches a file descriptor.
 	 * @param description what log lines call it
 	 * @param fd the file descriptor, which stays the caller's to close
-	 * @param interest bits of {@link Readiness} to wait for
+	 * @param interest bits of {@link Readiness} to wait for, 0 for nothing until
+	 * {@link DescriptorSource#interest(int)} says otherwise
 	 * @param trigger when the handler is called; {@link Trigger#ONE_SHOT} pauses the
 	 * source before each call
 	 * @param handler the handler
 	 * @return the event source
-	 * @throws IllegalArgumentException if epoll refuses it as it is always ready: a
-	 * regular file or directory
+	 * @throws IllegalArgumentException if it never has to be waited for, as a regular
+	 * file or a directory, or the loop watches another {@link FileDescriptor} of its
+	 * number
 	 * @throws UnsupportedOperationException if the multiplexer cannot do it
 	 * @throws ErrnoException if the kernel refuses otherwise
 	 */

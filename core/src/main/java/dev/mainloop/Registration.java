@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.util.Arrays;
 
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 
@@ -15,14 +16,21 @@ final class Registration {
 
 	private static final int ALWAYS = Readiness.ERROR | Readiness.HANG_UP;
 
+	/** What a handler may have used up before the next of the same descriptor. */
+	private static final int USED_UP = Readiness.READABLE | Readiness.WRITABLE;
+
 	private final FileDescriptor fd;
+
+	/** The number in the kernel, or {@link Descriptors#NO_NUMBER}. */
+	private final int number;
 
 	private final long token;
 
 	private volatile Watcher[] watchers;
 
-	Registration(long token, Watcher watcher) {
+	Registration(long token, int number, Watcher watcher) {
 		this.fd = watcher.fd();
+		this.number = number;
 		this.token = token;
 		this.watchers = new Watcher[] { watcher };
 	}
@@ -31,8 +39,17 @@ final class Registration {
 		return this.fd;
 	}
 
+	int number() {
+		return this.number;
+	}
+
 	long token() {
 		return this.token;
+	}
+
+	/** Returns the first of the watchers. */
+	Watcher watcher() {
+		return this.watchers[0];
 	}
 
 	Trigger trigger() {
@@ -86,12 +103,22 @@ final class Registration {
 		}
 	}
 
-	/** Tells the watchers that wait for what is ready, on the loop's thread. */
-	void dispatch(int readiness) {
+	/**
+	 * Tells the watchers that wait for what is ready, on the loop's thread. What an
+	 * earlier one was told and may have used up is asked for again, unless one waits for
+	 * exceptional conditions, which the question could take from it.
+	 */
+	void dispatch(int readiness, IoMultiplexer multiplexer) {
+		int told = 0;
 		for (Watcher watcher : this.watchers) {
 			int relevant = readiness & (watcher.interest() | ALWAYS);
+			int doubtful = relevant & told & USED_UP;
+			if (doubtful != 0 && (interest() & Readiness.PRIORITY) == 0) {
+				relevant = relevant & ~doubtful | multiplexer.currentReadiness(this.fd, doubtful);
+			}
 			if (relevant != 0) {
 				watcher.ready(relevant);
+				told |= relevant;
 			}
 		}
 	}

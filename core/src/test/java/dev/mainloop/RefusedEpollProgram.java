@@ -1,15 +1,18 @@
 package dev.mainloop;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.kernel.SeccompFilter;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.multiplexer.Readiness;
 
 /**
  * A program of its own for {@link RefusedEpollTests}, which opens no epoll instance.
@@ -42,6 +45,9 @@ public final class RefusedEpollProgram {
 	private static void run() throws InterruptedException {
 		try (MainLoop loop = MainLoop.builder().multiplexer(MultiplexerKind.AUTO).build()) {
 			out.println(loop.multiplexerName() + ", " + loop.multiplexerFallbackReason());
+			for (String path : List.of("/proc/self/exe", "/tmp", "/proc/self/mounts")) {
+				out.println(path + (isWatched(loop, path) ? " is watched" : " is refused"));
+			}
 			Thread sender = new Thread(() -> loop.execute(loop::stop), "sender");
 			loop.after("timer", Duration.ofMillis(1), (timer) -> {
 				out.println("timer");
@@ -50,6 +56,17 @@ public final class RefusedEpollProgram {
 			loop.run();
 			sender.join();
 			out.println(loop.state());
+		}
+	}
+
+	private static boolean isWatched(MainLoop loop, String path) {
+		try (FileDescriptor fd = FileDescriptor.open(Path.of(path))) {
+			loop.watch(path, fd, Readiness.READABLE, (same, readiness) -> {
+			});
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
 		}
 	}
 

@@ -36,6 +36,9 @@ class RefusedEpollTests {
 			.endsWith("The loop waits by poll, as epoll is refused: " + refusal);
 		assertThat(output).filteredOn((line) -> !line.contains(" dev.mainloop."))
 			.satisfiesExactly((line) -> assertThat(line).isEqualTo("poll, epoll is refused: " + refusal),
+					(line) -> assertThat(line).isEqualTo("/proc/self/exe is refused"),
+					(line) -> assertThat(line).isEqualTo("/tmp is refused"),
+					(line) -> assertThat(line).isEqualTo("/proc/self/mounts is watched"),
 					(line) -> assertThat(line).isEqualTo("timer"), (line) -> assertThat(line).isEqualTo("stopped"),
 					(line) -> assertThat(line).isEqualTo(refusal));
 	}

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import dev.mainloop.DescriptorSource;
+import dev.mainloop.annotation.OnExceptional;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnWritable;
 import dev.mainloop.fd.FileDescriptor;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Binds {@link OnReadable} and {@link OnWritable} methods to file descriptors.
+ * Binds {@link OnReadable}, {@link OnWritable} and {@link OnExceptional} methods to file
+ * descriptors.
  *
  * @param <A> the type of the annotation
  */
@@ -44,6 +46,10 @@ final class DescriptorBinder<A extends Annotation> implements EventBinder<A> {
 
 	static DescriptorBinder<OnWritable> writable(ConfigurableListableBeanFactory beanFactory) {
 		return new DescriptorBinder<>(beanFactory, OnWritable.class, OnWritable::value, Readiness.WRITABLE);
+	}
+
+	static DescriptorBinder<OnExceptional> exceptional(ConfigurableListableBeanFactory beanFactory) {
+		return new DescriptorBinder<>(beanFactory, OnExceptional.class, OnExceptional::value, Readiness.PRIORITY);
 	}
 
 	@Override

@@ -55,7 +55,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.queues = queues;
 		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
 				new MessageBinder(beanFactory, queues), DescriptorBinder.readable(beanFactory),
-				DescriptorBinder.writable(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
+				DescriptorBinder.writable(beanFactory), DescriptorBinder.exceptional(beanFactory),
+				new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotations = this.binders.stream()
 			.map(EventBinder::annotationType)
 			.collect(Collectors.toUnmodifiableSet());

@@ -15,12 +15,14 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnClockSet;
 import dev.mainloop.annotation.OnEventFd;
+import dev.mainloop.annotation.OnExceptional;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnWritable;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.kernel.Capability;
 import dev.mainloop.kernel.Kernel;
+import dev.mainloop.kernel.TcpConnection;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,21 @@ class DescriptorHandlerTests {
 		peer.close();
 		this.loop.runOnce();
 		assertThat(this.calls.list).last().asString().startsWith("readable|hang-up|peer closed end");
+	}
+
+	@Test
+	void exceptionalConditionShouldCallMethodOfItsOwn() throws Exception {
+		try (TcpConnection connection = TcpConnection.open()) {
+			this.context.registerBean("input", FileDescriptor.class, connection::receiver);
+			start(Input.class, Urgent.class);
+			connection.sender().sendUrgentData('!');
+			this.loop.runOnce(Duration.ofSeconds(20));
+			assertThat(this.calls.list).containsExactly("urgent priority");
+			assertThat(this.sources).last().extracting(EventSource::state).isEqualTo(EventSource.State.PAUSED);
+			connection.sender().getOutputStream().write('a');
+			this.loop.runOnce(Duration.ofSeconds(20));
+			assertThat(this.calls.list).last().isEqualTo("readable a");
+		}
 	}
 
 	@Test
@@ -244,6 +261,17 @@ class DescriptorHandlerTests {
 		void write(DescriptorSource source, FileDescriptor output, Readiness readiness) {
 			this.calls.list.add(readiness.toString());
 			DescriptorHandlerTests.write(output, "hello");
+			source.pause();
+		}
+
+	}
+
+	@EventHandler
+	record Urgent(Calls calls) {
+
+		@OnExceptional("input")
+		void tell(FileDescriptor input, Readiness readiness, DescriptorSource source) {
+			this.calls.list.add("urgent " + readiness);
 			source.pause();
 		}
 

@@ -39,6 +39,9 @@ public class FileDescriptor implements ByteChannel {
 
 	private static final int GIVEN_BACK = CLOSED | 1 << 30;
 
+	/** How many bits are no part of the number of calls. */
+	private static final int MARKS = 2;
+
 	private static final int NO_NUMBER = -1;
 
 	private static final int PERMISSIONS = 0666;
@@ -289,32 +292,34 @@ public class FileDescriptor implements ByteChannel {
 	 */
 	public final int acquire() {
 		StackReserve.requireLittle();
-		if (count(1) < 0) {
-			requireOpen();
-			throw new IllegalStateException(this + " has no number that a system call could take");
+		int current;
+		do {
+			current = this.calls.get();
+			if (current < 0) {
+				requireOpen();
+				throw new IllegalStateException(this + " has no number that a system call could take");
+			}
 		}
+		while (!this.calls.compareAndSet(current, current + 1));
 		return this.number;
 	}
 
 	/**
 	 * Ends what {@link #acquire()} began.
+	 * @throws IllegalStateException if no call is in progress that could end
 	 */
 	public final void release() {
-		if (count(-1) == CLOSED) {
-			giveBack();
-		}
-	}
-
-	private int count(int change) {
 		int current;
 		do {
 			current = this.calls.get();
-			if (current < 0 && change > 0) {
-				return current;
+			if (current << MARKS == 0) {
+				throw new IllegalStateException(this + " is released without having been acquired");
 			}
 		}
-		while (!this.calls.compareAndSet(current, current + change));
-		return current + change;
+		while (!this.calls.compareAndSet(current, current - 1));
+		if (current - 1 == CLOSED) {
+			giveBack();
+		}
 	}
 
 	@Override

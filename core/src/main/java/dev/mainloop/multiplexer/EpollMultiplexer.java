@@ -25,11 +25,13 @@ public final class EpollMultiplexer implements IoMultiplexer {
 
 	private static final int LARGEST_BATCH = 8192;
 
-	private final int epollFd;
+	private int epollFd;
 
 	private final LongToIntFunction wait = this::waitFor;
 
 	private final EpollEvents change = new EpollEvents(1);
+
+	private final CurrentReadiness currentReadiness = new CurrentReadiness();
 
 	private int registrations;
 
@@ -137,6 +139,21 @@ public final class EpollMultiplexer implements IoMultiplexer {
 	public void remove(FileDescriptor fd) {
 		control(LibC.EPOLL_CTL_DEL, "EPOLL_CTL_DEL", fd, 0);
 		this.registrations--;
+	}
+
+	@Override
+	public int currentReadiness(FileDescriptor fd, int interest) {
+		return this.currentReadiness.of(fd, interest);
+	}
+
+	@Override
+	public boolean reset() {
+		StackReserve.require();
+		int before = this.epollFd;
+		this.epollFd = create();
+		this.registrations = 0;
+		LibC.close(before);
+		return true;
 	}
 
 	private static int flag(Trigger trigger) {

@@ -77,7 +77,7 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * always reported, but for what {@link SelectMultiplexer} says
 	 * @param trigger when to report it
 	 * @param token the token of its events
-	 * @throws ErrnoException if the kernel refuses: {@code EPERM} for a regular file or
+	 * @throws ErrnoException if it is refused: {@code EPERM} for a regular file or
 	 * directory, {@code EEXIST} if it is registered
 	 * @throws UnsupportedOperationException if the trigger is not {@linkplain #supports
 	 * supported} or the interest is {@linkplain #requireSupported not}, or the kind has
@@ -98,6 +98,28 @@ public interface IoMultiplexer extends AutoCloseable {
 	 * supported} or the interest is {@linkplain #requireSupported not}
 	 */
 	void modify(FileDescriptor fd, int interest, Trigger trigger, long token);
+
+	/**
+	 * Tells what a registered file descriptor is ready for at this moment, on the thread
+	 * of {@link #await}. It takes an exceptional condition from those files of which each
+	 * question does.
+	 * @param fd the file descriptor
+	 * @param interest bits of {@link Readiness} to ask for
+	 * @return those of them that it is ready for, none if it is closed
+	 */
+	int currentReadiness(FileDescriptor fd, int interest);
+
+	/**
+	 * Ends all registrations, on the thread of {@link #await} and while no other changes
+	 * any, where some cannot be ended one by one: the kernel goes on to report a file
+	 * descriptor that other code has closed while a duplicate of it is open.
+	 * @return {@code false} if all registrations are as they were, as this kind has none
+	 * that cannot be ended
+	 * @throws ErrnoException if the kernel refuses; all registrations are as they were
+	 */
+	default boolean reset() {
+		return false;
+	}
 
 	/**
 	 * Ends the registration of a file descriptor.
@@ -127,7 +149,8 @@ public interface IoMultiplexer extends AutoCloseable {
 	/**
 	 * Returns what an event of the last wait reports.
 	 * @param index from 0 to the number of events, exclusive
-	 * @return bits of {@link Readiness}
+	 * @return bits of {@link Readiness}; with {@link Readiness#NOT_OPEN} the registration
+	 * has ended
 	 */
 	int readiness(int index);
 

@@ -7,7 +7,6 @@ import java.util.function.LongToIntFunction;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
-import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.PollFds;
 import dev.mainloop.libc.StackReserve;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,10 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 	private final int largestCapacity;
 
 	private final LongToIntFunction wait = this::waitFor;
+
+	private final CurrentReadiness currentReadiness = new CurrentReadiness();
+
+	private final EpollProbe probe = new EpollProbe();
 
 	/** The registrations in their order, with gaps where some were removed. */
 	private @Nullable Entry[] entries;
@@ -75,6 +78,10 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 		int number = fd.acquire();
 		try {
 			requireUsable(fd, number);
+			int refusal = this.probe.refusal(number);
+			if (refusal < 0) {
+				throw new ErrnoException(refusal, name(), fd);
+			}
 			add(fd, new Entry(number, interest, trigger, token));
 		}
 		finally {
@@ -162,6 +169,11 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 		}
 	}
 
+	@Override
+	public int currentReadiness(FileDescriptor fd, int interest) {
+		return this.currentReadiness.of(fd, interest);
+	}
+
 	private void remove(Entry entry) {
 		this.entries[entry.index] = null;
 		this.byNumber[entry.number] = null;
@@ -240,14 +252,25 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 	 */
 	abstract int waitFor(long timeoutNanos);
 
+	/**
+	 * Returns what the last wait has found.
+	 * @param list its list
+	 * @param index the index in the list
+	 * @return bits of {@link Readiness}
+	 */
+	int found(WaitList list, int index) {
+		return list.fds.returnedEvents(index);
+	}
+
 	private synchronized void collect(int ready) {
 		this.count = 0;
 		for (int i = 0; i < this.list.length && this.count < ready; i++) {
-			int bits = this.list.fds.returnedEvents(i);
+			int bits = found(this.list, i);
 			if (bits != 0) {
 				Entry entry = this.list.get(i);
 				this.list.tokens[this.count] = entry.token;
-				this.list.readiness[this.count] = ((bits & LibC.POLLNVAL) != 0) ? Readiness.ERROR : bits;
+				this.list.readiness[this.count] = ((bits & Readiness.NOT_OPEN) != 0)
+						? Readiness.ERROR | Readiness.NOT_OPEN : bits;
 				this.count++;
 				disarm(entry, bits);
 			}
@@ -255,7 +278,7 @@ abstract sealed class ListMultiplexer implements IoMultiplexer permits PollMulti
 	}
 
 	private void disarm(Entry entry, int bits) {
-		if ((bits & LibC.POLLNVAL) != 0) {
+		if ((bits & Readiness.NOT_OPEN) != 0) {
 			if (find(entry.number) == entry) {
 				remove(entry);
 			}

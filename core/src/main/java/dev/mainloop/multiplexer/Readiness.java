@@ -28,6 +28,12 @@ public record Readiness(int bits) {
 	/** The other end hung up; always reported. Data may still be there to read. */
 	public static final int HANG_UP = 0x010;
 
+	/**
+	 * The file descriptor is not open, as other code has closed its number. Multiplexers
+	 * report it to the loop, which tells no handler of it.
+	 */
+	public static final int NOT_OPEN = 0x020;
+
 	/** The peer of a stream socket shut down its writing half. */
 	public static final int PEER_CLOSED = 0x2000;
 

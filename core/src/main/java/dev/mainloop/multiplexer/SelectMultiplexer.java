@@ -9,11 +9,20 @@ import dev.mainloop.libc.TimeVal;
 /**
  * The multiplexer that stands on {@code select(2)}, for file descriptors below 1024. As
  * its sets do not tell errors and hang-ups from data, {@code poll(2)} is asked, without
- * waiting, about the file descriptors that are ready. A hang-up ends the wait of those
- * that wait for reading, an error that of those that wait for reading or writing; the end
- * of a peer looks like data, and is reported to those that wait for both.
+ * waiting, about the file descriptors that are ready to be read or written. What the sets
+ * have told stays told, as some files tell an exceptional condition only once. A hang-up
+ * ends the wait of those that wait for reading, an error that of those that wait for
+ * reading or writing; the end of a peer looks like data, and is reported to those that
+ * wait for both.
  */
 public final class SelectMultiplexer extends ListMultiplexer {
+
+	/** What may be meant by its being in the set of those that can be read. */
+	private static final int READABLE_SET = Readiness.READABLE | Readiness.ERROR | Readiness.HANG_UP
+			| Readiness.NOT_OPEN;
+
+	/** What may be meant by its being in the set of those that can be written. */
+	private static final int WRITABLE_SET = Readiness.WRITABLE | Readiness.ERROR | Readiness.NOT_OPEN;
 
 	private final FdSet readable = new FdSet();
 
@@ -88,20 +97,46 @@ public final class SelectMultiplexer extends ListMultiplexer {
 		}
 		int result = LibC.select(this.limit, this.nowReadable.address(), this.nowWritable.address(),
 				this.nowExceptional.address(), (timeoutNanos >= 0) ? this.timeout.address() : 0);
-		boolean all = Errno.EBADF.is(result);
-		return (result > 0 || all) ? ask(all) : result;
+		if (Errno.EBADF.is(result)) {
+			this.nowReadable.clear();
+			this.nowWritable.clear();
+			this.nowExceptional.clear();
+			return ask(true);
+		}
+		return (result > 0) ? ask(false) : result;
 	}
 
-	/** Asks for the exact readiness of those that are ready, or of all. */
+	/**
+	 * Asks what the sets do not tell of those that are ready to be read or written, or of
+	 * all.
+	 * @return as many as are ready or more
+	 */
 	private int ask(boolean all) {
 		WaitList list = list();
 		for (int i = 0; i < list.length(); i++) {
 			Entry entry = list.get(i);
-			boolean asked = all || this.nowReadable.contains(entry.number) || this.nowWritable.contains(entry.number)
-					|| this.nowExceptional.contains(entry.number);
+			boolean asked = all || this.nowReadable.contains(entry.number) || this.nowWritable.contains(entry.number);
 			list.fds.set(i, asked ? entry.number : -1, entry.interest);
 		}
-		return LibC.poll(list.fds.address(), list.length(), 0);
+		int result;
+		do {
+			result = LibC.poll(list.fds.address(), list.length(), 0);
+		}
+		while (Errno.EINTR.is(result));
+		return all ? result : list.length();
+	}
+
+	@Override
+	int found(WaitList list, int index) {
+		int number = list.get(index).number;
+		int bits = super.found(list, index);
+		if (this.nowReadable.contains(number) && (bits & READABLE_SET) == 0) {
+			bits |= Readiness.READABLE;
+		}
+		if (this.nowWritable.contains(number) && (bits & WRITABLE_SET) == 0) {
+			bits |= Readiness.WRITABLE;
+		}
+		return this.nowExceptional.contains(number) ? bits | Readiness.PRIORITY : bits;
 	}
 
 }

@@ -69,6 +69,22 @@ class FileDescriptorCloseTests {
 	}
 
 	@Test
+	void releaseWithoutAcquireShouldBeRefusedAndChangeNothing() {
+		FileDescriptor fd = FileDescriptor.open(NULL);
+		int number = fd.acquire();
+		fd.release();
+		assertThatIllegalStateException().isThrownBy(fd::release)
+			.withMessage(fd + " is released without having been acquired");
+		assertThat(fd.acquire()).isEqualTo(number);
+		fd.close();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isTrue();
+		fd.release();
+		assertThat(ProcessFiles.isOpen(number, NULL)).isFalse();
+		assertThatIllegalStateException().isThrownBy(fd::release);
+		assertThatIllegalStateException().isThrownBy(fd::acquire).withMessage(fd + " is closed");
+	}
+
+	@Test
 	void closeShouldRunActionsOnceInOrderBeforeNumberIsGivenBack() {
 		FileDescriptor fd = FileDescriptor.open(NULL);
 		int number = ProcessFiles.number(fd);

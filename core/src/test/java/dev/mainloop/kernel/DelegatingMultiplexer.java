@@ -55,6 +55,16 @@ public class DelegatingMultiplexer implements IoMultiplexer {
 	}
 
 	@Override
+	public int currentReadiness(FileDescriptor fd, int interest) {
+		return this.delegate.currentReadiness(fd, interest);
+	}
+
+	@Override
+	public boolean reset() {
+		return this.delegate.reset();
+	}
+
+	@Override
 	public void remove(FileDescriptor fd) {
 		this.delegate.remove(fd);
 	}

@@ -462,17 +462,64 @@ class IoMultiplexerContractTests {
 	}
 
 	@Test
-	@DisplayName("poll(3p): Regular files shall always poll TRUE; epoll_ctl(2): EPERM: fd does not support epoll")
-	void regularFileShouldBeReadyAlwaysOrBeRefused() throws Exception {
+	@DisplayName("epoll_ctl(2): EPERM: The target file fd does not support epoll; poll(3p): is always ready")
+	void fileThatNeverHasToBeWaitedForShouldBeRefused() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
-		try (FileDescriptor fd = FileDescriptor.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			if (isEpoll()) {
+		for (Path path : List.of(file, this.directory, Path.of("/dev/null"))) {
+			try (FileDescriptor fd = FileDescriptor.open(path)) {
 				assertFails(Errno.EPERM, fd, () -> add(fd, Readiness.READABLE, 1));
+				assertThat(await(0)).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	@DisplayName("proc(5): /proc/self/mounts: the file is pollable, though it is a regular one")
+	void fileOfTheKernelShouldBeWatched() {
+		try (FileDescriptor mounts = FileDescriptor.open(Path.of("/proc/self/mounts"))) {
+			add(mounts, Readiness.READABLE, 1);
+			assertThat(await(LONG)).containsExactly(Map.entry(1L, "readable"));
+		}
+	}
+
+	@Test
+	@DisplayName("poll(2) of one file descriptor tells what it is ready for now, whatever the last wait has told")
+	void currentReadinessShouldBeWhatItIsReadyForNow() {
+		EventFd eventFd = EventFd.open(1);
+		try (eventFd) {
+			add(eventFd, Readiness.READABLE | Readiness.WRITABLE, 1);
+			assertThat(await(LONG)).containsExactly(Map.entry(1L, "readable|writable"));
+			assertThat(this.multiplexer.currentReadiness(eventFd, Readiness.READABLE)).isEqualTo(Readiness.READABLE);
+			eventFd.take();
+			assertThat(this.multiplexer.currentReadiness(eventFd, Readiness.READABLE)).isZero();
+			assertThat(this.multiplexer.currentReadiness(eventFd, Readiness.READABLE | Readiness.WRITABLE))
+				.isEqualTo(Readiness.WRITABLE);
+			this.multiplexer.remove(eventFd);
+		}
+		assertThat(this.multiplexer.currentReadiness(eventFd, Readiness.WRITABLE)).isZero();
+	}
+
+	@Test
+	@DisplayName("epoll(7): a file descriptor that was closed is reported while a duplicate of it is open")
+	void resetShouldEndWhatCannotBeRemoved() {
+		try (Pipe pipe = Pipe.open(); EventFd other = EventFd.open(1)) {
+			int number = ProcessFiles.number(duplicate(pipe.reader(), ProcessFiles.HIGH_NUMBER));
+			FileDescriptor borrowed = FileDescriptor.borrow(number, "borrowed");
+			add(borrowed, Readiness.READABLE, 1);
+			add(other, Readiness.READABLE, 2);
+			write(pipe.writer(), 1);
+			Kernel.close(number);
+			assertThat(await(LONG)).containsOnlyKeys(1L, 2L);
+			if (!isEpoll()) {
+				assertThat(this.multiplexer.reset()).isFalse();
+				assertThat(await(LONG)).containsOnlyKeys(2L);
 				return;
 			}
-			add(fd, Readiness.READABLE | Readiness.WRITABLE, 1);
-			assertThat(await(LONG)).containsExactly(Map.entry(1L, "readable|writable"));
-			assertThat(await(LONG)).containsExactly(Map.entry(1L, "readable|writable"));
+			assertThat(await(LONG)).containsOnlyKeys(1L, 2L);
+			assertThat(this.multiplexer.reset()).isTrue();
+			assertThat(await(0)).isEmpty();
+			add(other, Readiness.READABLE, 3);
+			assertThat(await(LONG)).containsOnlyKeys(3L);
 		}
 	}
 

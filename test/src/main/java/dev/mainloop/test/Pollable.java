@@ -14,6 +14,13 @@ interface Pollable {
 	int readiness();
 
 	/**
+	 * Told of what a wait has reported.
+	 * @param readiness bits of {@link Readiness}
+	 */
+	default void reported(int readiness) {
+	}
+
+	/**
 	 * Counts what has happened to it, of which an edge-triggered wait tells.
 	 * @return a number that grows
 	 */

@@ -27,6 +27,8 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 
 	private int end;
 
+	private boolean exceptional;
+
 	private long changes;
 
 	private volatile Runnable loop = () -> {
@@ -85,6 +87,19 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		synchronized (this) {
 			requireOpen();
 			this.end |= how;
+			this.changes++;
+		}
+		this.loop.run();
+	}
+
+	/**
+	 * Brings an exceptional condition, of which the loop is told once, as of those of a
+	 * pressure trigger.
+	 */
+	public void exceptional() {
+		synchronized (this) {
+			requireOpen();
+			this.exceptional = true;
 			this.changes++;
 		}
 		this.loop.run();
@@ -170,7 +185,15 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		if (this.room > 0 || isHungUp()) {
 			readiness |= Readiness.WRITABLE;
 		}
+		if (this.exceptional) {
+			readiness |= Readiness.PRIORITY;
+		}
 		return readiness;
+	}
+
+	@Override
+	public synchronized void reported(int readiness) {
+		this.exceptional &= (readiness & Readiness.PRIORITY) == 0;
 	}
 
 	@Override

@@ -66,6 +66,11 @@ final class TestMultiplexer implements IoMultiplexer {
 	}
 
 	@Override
+	public int currentReadiness(FileDescriptor fd, int interest) {
+		return fd.isOpen() ? ((Pollable) fd).readiness() & interest : 0;
+	}
+
+	@Override
 	public synchronized void remove(FileDescriptor fd) {
 		Registration removed = this.registrations.remove(fd);
 		if (removed != null) {
@@ -153,7 +158,9 @@ final class TestMultiplexer implements IoMultiplexer {
 		Event report() {
 			this.reported = this.pollable.changes();
 			this.armed = this.trigger != Trigger.ONE_SHOT;
-			return new Event(this.token, readiness());
+			Event event = new Event(this.token, readiness());
+			this.pollable.reported(event.readiness);
+			return event;
 		}
 
 	}

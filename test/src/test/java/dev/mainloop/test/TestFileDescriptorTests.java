@@ -9,6 +9,7 @@ import dev.mainloop.DescriptorSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
+import dev.mainloop.annotation.OnExceptional;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnWritable;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
@@ -204,15 +205,43 @@ class TestFileDescriptorTests {
 	}
 
 	@Test
-	void hangUpShouldBeToldWithoutInterest() {
+	void hangUpShouldBeToldWhateverTheInterestButToNone() {
 		test((loop, mainLoop) -> {
 			List<Readiness> calls = new ArrayList<>();
 			TestFileDescriptor line = new TestFileDescriptor("line");
-			mainLoop.watch("line", line, 0, Trigger.ONE_SHOT, (fd, readiness) -> calls.add(readiness));
+			DescriptorSource source = mainLoop.watch("line", line, 0, Trigger.ONE_SHOT,
+					(fd, readiness) -> calls.add(readiness));
 			line.receive("hello");
-			assertThat(calls).isEmpty();
 			line.hangUp();
+			assertThat(calls).isEmpty();
+			source.interest(Readiness.PRIORITY);
+			loop.runUntilIdle();
 			assertThat(calls).containsExactly(Readiness.of(Readiness.HANG_UP));
+		});
+	}
+
+	@Test
+	void exceptionalConditionShouldBeToldOnce() {
+		this.contextRunner.withUserConfiguration(Native.class, Pressure.class).run((context) -> {
+			TestFileDescriptor line = context.getBean(TestMainLoop.class).fileDescriptor("line");
+			line.receive("hello");
+			assertThat(context.getBean(Pressure.class).told).isEmpty();
+			line.exceptional();
+			line.exceptional();
+			assertThat(context.getBean(Pressure.class).told).containsExactly("priority", "priority");
+		});
+	}
+
+	@Test
+	void handlersOfOneDescriptorShouldSeeWhatIsStillTrue() {
+		test((loop, mainLoop) -> {
+			List<String> calls = new ArrayList<>();
+			TestFileDescriptor line = new TestFileDescriptor("line");
+			mainLoop.watch("first", line, Readiness.READABLE, (fd, readiness) -> calls.add("first " + read(fd, 1)));
+			mainLoop.watch("second", line, Readiness.READABLE, (fd, readiness) -> calls.add("second " + read(fd, 1)));
+			line.receive("a");
+			line.receive("bc");
+			assertThat(calls).containsExactly("first a", "first b", "second c");
 		});
 	}
 
@@ -325,6 +354,18 @@ class TestFileDescriptorTests {
 			if (!this.text.hasRemaining()) {
 				source.pause();
 			}
+		}
+
+	}
+
+	@EventHandler
+	static class Pressure {
+
+		final List<String> told = new ArrayList<>();
+
+		@OnExceptional("line")
+		void line(Readiness readiness) {
+			this.told.add(readiness.toString());
 		}
 
 	}
