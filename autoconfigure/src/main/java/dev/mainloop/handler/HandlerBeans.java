@@ -46,9 +46,13 @@ final class HandlerBeans {
 
 	private void visit(String name, Consumer<HandlerBean> action) {
 		Class<?> targetClass = targetClass(name);
-		if (targetClass != null && !isNull(name)) {
+		if (targetClass != null) {
 			Class<?> type = this.beanFactory.getType(name, false);
-			action.accept(new HandlerBean(name, targetClass, (type != null) ? type : targetClass, () -> twin(name)));
+			HandlerBean bean = new HandlerBean(name, targetClass, (type != null) ? type : targetClass,
+					() -> twin(name));
+			if (!isNull(bean)) {
+				action.accept(bean);
+			}
 		}
 	}
 
@@ -66,10 +70,13 @@ final class HandlerBeans {
 		return type;
 	}
 
-	/** Whether the method that makes the bean has returned null. */
-	private boolean isNull(String name) {
-		Object singleton = singleton(name);
-		return singleton != null && singleton.equals(null);
+	/**
+	 * Whether the method that makes the bean has returned null, which Spring keeps as an
+	 * object of another type. The object is not called, as it may be the application's.
+	 */
+	private boolean isNull(HandlerBean bean) {
+		Object singleton = singleton(bean.name());
+		return singleton != null && !isProduct(bean.name()) && !bean.type().isInstance(singleton);
 	}
 
 	private boolean isProduct(String name) {

@@ -226,6 +226,13 @@ class HandlerDiscoveryTests {
 	}
 
 	@Test
+	void beansShouldNotBeCalled() {
+		start(Untouchable.class, UntouchableHandler.class);
+		tick();
+		assertThat(calls).containsExactly("beat");
+	}
+
+	@Test
 	void classWithAMethodOfAMissingClassShouldNotMatter() {
 		registerIncomplete(WithOptional.class);
 		start(Beating.class);
@@ -699,6 +706,35 @@ class HandlerDiscoveryTests {
 		@Bean
 		Beating nothing() {
 			return null;
+		}
+
+	}
+
+	static class Untouchable {
+
+		@Override
+		public boolean equals(Object other) {
+			throw new UnsupportedOperationException("equals");
+		}
+
+		@Override
+		public int hashCode() {
+			throw new UnsupportedOperationException("hashCode");
+		}
+
+		@Override
+		public String toString() {
+			throw new UnsupportedOperationException("toString");
+		}
+
+	}
+
+	@EventHandler
+	static class UntouchableHandler extends Untouchable {
+
+		@OnTimer(every = "1ms", initialDelay = "1ms")
+		void beat() {
+			calls.add("beat");
 		}
 
 	}
