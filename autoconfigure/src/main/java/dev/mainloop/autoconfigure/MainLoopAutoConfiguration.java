@@ -50,21 +50,23 @@ public final class MainLoopAutoConfiguration {
 	static class AvailableConfiguration {
 
 		@Bean
-		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ObjectProvider<ErrorHandler> errorHandler,
+		ApplicationErrorHandler mainLoopErrorHandler(ObjectProvider<ErrorHandler> errorHandler,
 				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
-			MainLoopBuilder builder = MainLoop.builder()
+			return new ApplicationErrorHandler(errorHandler, springErrorHandler);
+		}
+
+		@Bean
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ApplicationErrorHandler errorHandler) {
+			return MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
 				.taskCapacity(properties.getQueueCapacity())
 				.budget(properties.getBudget())
 				.timeSlice(properties.getTimeSlice())
 				.busyPoll(properties.getBusyPoll())
-				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit());
-			springErrorHandler
-				.ifUnique((handler) -> builder.errorHandler((source, event, error) -> handler.handleError(error)));
-			errorHandler.ifAvailable(builder::errorHandler);
-			return builder;
+				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit())
+				.errorHandler(errorHandler::handleError);
 		}
 
 		@Bean

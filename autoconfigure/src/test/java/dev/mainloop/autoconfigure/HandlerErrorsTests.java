@@ -21,6 +21,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.Health;
@@ -78,6 +79,31 @@ class HandlerErrorsTests {
 				send(context, "bad");
 				await().untilAsserted(() -> assertThat(this.errors).containsExactly("No order: bad"));
 			});
+	}
+
+	@Test
+	void errorHandlerShouldUseTheLoop() {
+		this.contextRunner.withBean("own", LoopUser.class).run((context) -> {
+			send(context, "bad");
+			await().untilAsserted(() -> assertThat(context.getBean(Orders.class).placed)
+				.containsExactly("instead of: No order: bad"));
+		});
+	}
+
+	@Test
+	void errorHandlerOfSpringShouldUseTheLoop() {
+		this.contextRunner.withBean("springs", SpringLoopUser.class).run((context) -> {
+			send(context, "bad");
+			await().untilAsserted(() -> assertThat(context.getBean(Orders.class).placed)
+				.containsExactly("instead of: No order: bad"));
+		});
+	}
+
+	@Test
+	void errorHandlersOfTheLoopThatAreSeveralShouldFailTheStart() {
+		this.contextRunner.withBean("first", ErrorHandler.class, () -> (source, event, error) -> {
+		}).withBean("second", ErrorHandler.class, () -> (source, event, error) -> {
+		}).run((context) -> assertThat(context).getFailure().isInstanceOf(NoUniqueBeanDefinitionException.class));
 	}
 
 	@Test
@@ -241,6 +267,24 @@ class HandlerErrorsTests {
 			if (!this.right) {
 				throw new IllegalStateException("tock");
 			}
+		}
+
+	}
+
+	record LoopUser(MainLoop loop, EventQueue<String> orders) implements ErrorHandler {
+
+		@Override
+		public void handleError(EventSource source, Object event, Throwable error) {
+			this.loop.execute(() -> this.orders.send("instead of: " + error.getMessage()));
+		}
+
+	}
+
+	record SpringLoopUser(MainLoop loop, EventQueue<String> orders) implements org.springframework.util.ErrorHandler {
+
+		@Override
+		public void handleError(Throwable error) {
+			this.loop.execute(() -> this.orders.send("instead of: " + error.getMessage()));
 		}
 
 	}
