@@ -6,6 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.beans.factory.annotation.Qualifier;
+
 /**
  * Has a {@link dev.mainloop.EventQueue} injected that sends through a named queue, to the
  * {@link OnMessage} methods that name the same. All messages of a name share one queue,
@@ -14,6 +16,7 @@ import java.lang.annotation.Target;
 @Target({ ElementType.FIELD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
+@Qualifier
 public @interface QueueName {
 
 	/**

@@ -14,11 +14,14 @@ import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.QueueBeans;
 import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
+import dev.mainloop.handler.UnavailableQueues;
 import dev.mainloop.libc.LibC;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +36,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -43,6 +48,7 @@ import org.springframework.core.annotation.MergedAnnotations;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(MainLoopProperties.class)
+@Import(QueueBeans.class)
 public final class MainLoopAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
@@ -75,7 +81,7 @@ public final class MainLoopAutoConfiguration {
 			return builder.build();
 		}
 
-		@Bean
+		@Bean(QueueBeans.QUEUES)
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
 			QueueSettings settings = new QueueSettings(properties.getQueueCapacity(), properties.getQueueOverflow());
 			Map<String, QueueSettings> named = new HashMap<>();
@@ -90,17 +96,22 @@ public final class MainLoopAutoConfiguration {
 					(overflow != null) ? overflow : defaults.overflow());
 		}
 
-		@Bean
+		@Bean(QueueBeans.ANY_QUEUE)
+		@Fallback
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@SuppressWarnings("unchecked")
-		<T> EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint,
+		<T> @Nullable EventQueue<T> mainLoopEventQueue(EventQueues queues, InjectionPoint injectionPoint,
 				ConfigurableBeanFactory beanFactory) {
+			DependencyDescriptor dependency = (DependencyDescriptor) injectionPoint;
+			if (dependency.getDependencyType() != EventQueue.class) {
+				return null;
+			}
 			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
 				.get(QueueName.class)
 				.getValue(MergedAnnotation.VALUE, String.class)
 				.map(beanFactory::resolveEmbeddedValue)
 				.orElse("");
-			return (EventQueue<T>) queues.get(name, MessageType.of((DependencyDescriptor) injectionPoint),
+			return (EventQueue<T>) queues.get(name, MessageType.of(dependency),
 					injectionPoint.getMember().getDeclaringClass().getName());
 		}
 
@@ -129,7 +140,13 @@ public final class MainLoopAutoConfiguration {
 			logger.warn("The application starts without a main loop, and no event handler is called: " + this.cause);
 		}
 
-		@Bean
+		@Bean(QueueBeans.QUEUES)
+		UnavailableQueues mainLoopEventQueues() {
+			return new UnavailableQueues(this.cause);
+		}
+
+		@Bean(QueueBeans.ANY_QUEUE)
+		@Fallback
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		<T> EventQueue<T> mainLoopEventQueue() {
 			return new UnavailableQueue<>(this.cause);

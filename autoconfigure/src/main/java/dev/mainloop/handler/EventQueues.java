@@ -177,7 +177,7 @@ public final class EventQueues {
 	 * Forgets where the type was declared, as types from two declarations never equal
 	 * each other, and takes a primitive type for what its values become.
 	 */
-	private static ResolvableType canonical(ResolvableType type) {
+	static ResolvableType canonical(ResolvableType type) {
 		if (type.isArray() && !type.getComponentType().toClass().isPrimitive()) {
 			return ResolvableType.forArrayComponent(canonical(type.getComponentType()));
 		}

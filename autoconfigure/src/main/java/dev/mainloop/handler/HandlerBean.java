@@ -2,7 +2,10 @@ package dev.mainloop.handler;
 
 import java.util.function.Supplier;
 
+import dev.mainloop.annotation.EventHandler;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * A bean that may have handler methods.
@@ -14,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * object
  */
 record HandlerBean(String name, Class<?> targetClass, Class<?> type, Supplier<@Nullable String> twin) {
+
+	/** Whether its class is annotated with {@link EventHandler}. */
+	boolean isEventHandler() {
+		return AnnotatedElementUtils.hasAnnotation(this.targetClass, EventHandler.class);
+	}
 
 	/**
 	 * Checks that the bean does not get each event twice.

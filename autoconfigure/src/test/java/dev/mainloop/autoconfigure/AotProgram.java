@@ -9,6 +9,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 
@@ -71,6 +72,7 @@ public final class AotProgram {
 	static class Second {
 
 		@Autowired
+		@QueueName("lists")
 		EventQueue<List<String>> lists;
 
 		@OnMessage
@@ -90,7 +92,7 @@ public final class AotProgram {
 			this.counter = counter;
 		}
 
-		@OnMessage
+		@OnMessage(queue = "lists")
 		void pass(List<String> texts) {
 			this.counter.add(texts.size());
 		}
