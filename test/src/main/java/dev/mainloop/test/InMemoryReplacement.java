@@ -12,6 +12,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.aot.AbstractAotProcessor;
 
 /**
  * Puts file descriptors and eventfds in memory in the place of those that the kernel
@@ -37,6 +38,16 @@ class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 				registry.removeBeanDefinition(name);
 			}
 		}
+		if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			replaceDescriptors(registry, beanFactory);
+		}
+	}
+
+	/**
+	 * Not done ahead of time, for which what makes a bean has to be code that can be
+	 * generated, but when the test runs.
+	 */
+	private void replaceDescriptors(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanNamesForType(FileDescriptor.class, true, false)) {
 			Class<?> type = beanFactory.getType(name, false);
 			if (type == FileDescriptor.class) {

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
 import org.springframework.boot.SpringApplicationAotProcessor;
 import org.springframework.context.aot.AbstractAotProcessor.Settings;
+import org.springframework.test.context.aot.TestAotProcessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,16 +43,41 @@ public final class AheadOfTime {
 	 */
 	public static AheadOfTime process(Class<?> application, Path directory) throws IOException {
 		AheadOfTime result = new AheadOfTime(directory);
-		Settings settings = Settings.builder()
-			.sourceOutput(result.sources)
-			.resourceOutput(result.resources)
-			.classOutput(result.classes)
+		new SpringApplicationAotProcessor(application, result.settings(), new String[0]).process();
+		result.compile();
+		return result;
+	}
+
+	/**
+	 * Processes tests, as the goal {@code process-test-aot} does, and compiles what comes
+	 * of it.
+	 * @param tests their class
+	 * @param directory where to put it
+	 * @return the result
+	 * @throws IOException if a file cannot be read or written
+	 */
+	public static AheadOfTime processTests(Class<?> tests, Path directory) throws IOException {
+		AheadOfTime result = new AheadOfTime(directory);
+		new TestAotProcessor(Set.of(), result.settings()) {
+
+			@Override
+			protected Stream<Class<?>> scanClasspathRoots() {
+				return Stream.of(tests);
+			}
+
+		}.process();
+		result.compile();
+		return result;
+	}
+
+	private Settings settings() {
+		return Settings.builder()
+			.sourceOutput(this.sources)
+			.resourceOutput(this.resources)
+			.classOutput(this.classes)
 			.groupId("dev.mainloop")
 			.artifactId("test")
 			.build();
-		new SpringApplicationAotProcessor(application, settings, new String[0]).process();
-		result.compile();
-		return result;
 	}
 
 	private void compile() throws IOException {
