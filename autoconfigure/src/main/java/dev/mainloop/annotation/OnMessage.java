@@ -47,4 +47,17 @@ public @interface OnMessage {
 	 */
 	boolean applicationEvents() default false;
 
+	/**
+	 * Sets when the method takes an application event that is published in a transaction
+	 * which Spring manages for the publisher's thread: at once, or when the transaction
+	 * has committed, and not at all if it is rolled back. The events that wait for a
+	 * commit go through a queue of their own, called
+	 * {@code application events after commit}; if it is full, the publisher gets the
+	 * {@link dev.mainloop.MessageRefusedException} from the commit, which stays. Where
+	 * there is no transaction, events are taken at once.
+	 * @return {@code true} if it takes events that are published in a transaction after
+	 * its commit
+	 */
+	boolean afterCommit() default false;
+
 }

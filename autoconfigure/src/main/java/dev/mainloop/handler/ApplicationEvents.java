@@ -32,16 +32,26 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private final MainLoop loop;
 
+	private final boolean afterCommit;
+
 	private final QueueSource<ApplicationEvent> queue;
 
 	private final List<MessageListener> listeners = new ArrayList<>();
 
 	private final Map<Kind, MessageHandlers<ApplicationEvent>> handlers = new HashMap<>();
 
-	ApplicationEvents(MainLoop loop, QueueSettings settings) {
+	/**
+	 * Opens the queue.
+	 * @param loop the loop
+	 * @param settings those of the queue
+	 * @param afterCommit whether events that are published in a transaction wait for its
+	 * commit
+	 */
+	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit) {
 		this.loop = loop;
-		this.queue = loop.queue("application events", settings.capacity(), settings.overflow(),
-				(event) -> handlers(event).handle(event));
+		this.afterCommit = afterCommit;
+		this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
+				settings.capacity(), settings.overflow(), (event) -> handlers(event).handle(event));
 	}
 
 	synchronized void add(MessageListener listener) {
@@ -55,6 +65,15 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		if (handlers(event).isEmpty()) {
 			return;
 		}
+		if (this.afterCommit) {
+			AfterCommit.run(() -> send(event));
+		}
+		else {
+			send(event);
+		}
+	}
+
+	private void send(ApplicationEvent event) {
 		try {
 			this.queue.send(event);
 		}

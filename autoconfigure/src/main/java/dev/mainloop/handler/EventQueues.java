@@ -168,9 +168,9 @@ public final class EventQueues {
 		return value;
 	}
 
-	/** Opens the queue of the application events. */
-	ApplicationEvents openApplicationEvents() {
-		return new ApplicationEvents(this.loop, this.settings);
+	/** Opens a queue of the application events. */
+	ApplicationEvents openApplicationEvents(boolean afterCommit) {
+		return new ApplicationEvents(this.loop, this.settings, afterCommit);
 	}
 
 	/**

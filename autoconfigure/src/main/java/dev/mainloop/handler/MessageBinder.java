@@ -1,7 +1,9 @@
 package dev.mainloop.handler;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.mainloop.annotation.OnMessage;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.event.ApplicationEventMulticaster;
@@ -17,7 +19,8 @@ final class MessageBinder implements EventBinder<OnMessage> {
 
 	private final EventQueues queues;
 
-	private @Nullable ApplicationEvents applicationEvents;
+	/** Those that are taken after the commit, and those that are taken at once. */
+	private final Map<Boolean, ApplicationEvents> applicationEvents = new HashMap<>();
 
 	MessageBinder(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 		this.beanFactory = beanFactory;
@@ -35,12 +38,16 @@ final class MessageBinder implements EventBinder<OnMessage> {
 			throw method.invalid("it has %d parameters".formatted(method.method().getParameterCount()),
 					"Declare one parameter, the message.");
 		}
+		if (annotation.afterCommit() && !annotation.applicationEvents()) {
+			throw method.invalid("it is to be called after the commit, and takes no application events",
+					"Set 'applicationEvents', too, and publish the message as an event.");
+		}
 		String condition = annotation.condition();
 		MessageListener listener = new MessageListener(method, queue(method, annotation.queue()),
 				condition.isEmpty() ? null : MessageCondition.parse(method, condition, this.beanFactory));
 		this.queues.add(listener);
 		if (annotation.applicationEvents()) {
-			applicationEvents().add(listener);
+			this.applicationEvents.computeIfAbsent(annotation.afterCommit(), this::openApplicationEvents).add(listener);
 		}
 		return (loop, opened) -> {
 		};
@@ -57,16 +64,12 @@ final class MessageBinder implements EventBinder<OnMessage> {
 		}
 	}
 
-	private ApplicationEvents applicationEvents() {
-		ApplicationEvents events = this.applicationEvents;
-		if (events == null) {
-			events = this.queues.openApplicationEvents();
-			this.applicationEvents = events;
-			this.beanFactory
-				.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
-						ApplicationEventMulticaster.class)
-				.addApplicationListener(events);
-		}
+	private ApplicationEvents openApplicationEvents(boolean afterCommit) {
+		ApplicationEvents events = this.queues.openApplicationEvents(afterCommit);
+		this.beanFactory
+			.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+					ApplicationEventMulticaster.class)
+			.addApplicationListener(events);
 		return events;
 	}
 
