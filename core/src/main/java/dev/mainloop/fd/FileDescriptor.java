@@ -1,9 +1,12 @@
 package dev.mainloop.fd;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
+import dev.mainloop.libc.BufferCalls;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
@@ -29,11 +33,18 @@ import org.jspecify.annotations.Nullable;
  * throws an {@link ErrnoException}, a call after {@link #close()} an
  * {@link IllegalStateException}.
  * <p>
+ * The memory of a direct buffer goes to the kernel as it is. Heap buffers are copied in
+ * parts of at most 64 KiB, and so are those of an {@code Arena}; one that is closed or
+ * another thread's is refused by the exception that the JDK has for that.
+ * <p>
  * All methods may be called by any thread. {@link #close()} takes effect once: its number
  * goes back to the kernel when the last call in progress has ended, so that no call ever
  * reaches a file that was given the same number later.
  */
 public class FileDescriptor implements ByteChannel {
+
+	/** Stands for the length of a message where none is there yet. */
+	public static final int NO_MESSAGE = -2;
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -46,13 +57,16 @@ public class FileDescriptor implements ByteChannel {
 
 	private static final int PERMISSIONS = 0666;
 
-	private static final int PRIVATE_PERMISSIONS = 0600;
-
 	private final int number;
 
 	private final String description;
 
 	private final boolean owned;
+
+	private final @Nullable Path path;
+
+	/** As {@link LibC#socketType} has it, or 0 before it was asked. */
+	private int socketType;
 
 	/**
 	 * The number of calls in progress, with the sign bit set once it is closed. It
@@ -72,11 +86,16 @@ public class FileDescriptor implements ByteChannel {
 	 * @param opening opens it, and returns its number or throws
 	 */
 	FileDescriptor(String description, IntSupplier opening) {
-		this(description, true, 0, opening);
+		this(description, null, true, 0, opening);
 	}
 
-	private FileDescriptor(String description, boolean owned, int calls, IntSupplier opening) {
+	private FileDescriptor(Path path, IntSupplier opening) {
+		this(path.toString(), path, true, 0, opening);
+	}
+
+	private FileDescriptor(String description, @Nullable Path path, boolean owned, int calls, IntSupplier opening) {
 		this.description = description;
+		this.path = path;
 		this.owned = owned;
 		this.calls = new AtomicInteger(calls);
 		StackReserve.require();
@@ -90,7 +109,7 @@ public class FileDescriptor implements ByteChannel {
 	 * @param description what log lines call it
 	 */
 	protected FileDescriptor(String description) {
-		this(description, false, GIVEN_BACK, () -> NO_NUMBER);
+		this(description, null, false, GIVEN_BACK, () -> NO_NUMBER);
 	}
 
 	/**
@@ -121,7 +140,7 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if it is not open
 	 */
 	public static FileDescriptor borrow(int number, String description) {
-		return new FileDescriptor(description, false, 0, () -> {
+		return new FileDescriptor(description, null, false, 0, () -> {
 			flags(number, LibC.F_GETFD);
 			return number;
 		});
@@ -153,38 +172,37 @@ public class FileDescriptor implements ByteChannel {
 	 * {@code READ} if neither reading nor writing is asked for; a file that is opened for
 	 * reading alone is never truncated
 	 * @return the file descriptor, to be closed by the caller
+	 * @throws IllegalArgumentException if the path is not one of the default file system
 	 * @throws ErrnoException if {@code open(2)} fails
 	 */
 	public static FileDescriptor open(Path path, OpenOption... options) {
 		int flags = flags(options);
-		String name = path.toString();
-		return new FileDescriptor(name, () -> open(name, flags, PERMISSIONS));
+		byte[] name = PathBytes.of(path);
+		return new FileDescriptor(path, () -> open(path, name, flags, PERMISSIONS));
 	}
 
 	/**
 	 * Opens a FIFO for reading commands that come and go: it is made when missing, with
 	 * permissions for its owner alone, and held open for writing too, so that the end of
-	 * one writer is not the end of the file.
-	 * @param path where the FIFO is or shall be
+	 * one writer is not the end of the file. A FIFO that is there and belongs to another
+	 * user, or that others may write, is opened with a warning in the log.
+	 * @param path where the FIFO is or shall be; a symbolic link is not followed
 	 * @return the file descriptor, to be closed by the caller
+	 * @throws IllegalArgumentException if the path is not one of the default file system
+	 * @throws IllegalStateException if what is there is not a FIFO
 	 * @throws ErrnoException if {@code mkfifo(3)} or {@code open(2)} fails
+	 * @see #isAtPath()
 	 */
 	public static FileDescriptor openFifo(Path path) {
-		String name = path.toString();
-		return new FileDescriptor(name, () -> {
-			int result = LibC.mkfifo(name, PRIVATE_PERMISSIONS);
-			if (result < 0 && !Errno.EEXIST.is(result)) {
-				throw new ErrnoException(result, "mkfifo", name);
-			}
-			return open(name, LibC.O_RDWR, 0);
-		});
+		byte[] name = PathBytes.of(path);
+		return new FileDescriptor(path, () -> Fifo.open(path, name));
 	}
 
-	private static int open(String path, int flags, int permissions) {
+	static int open(Path path, byte[] name, int flags, int permissions) {
 		int all = flags | LibC.O_NONBLOCK | LibC.O_CLOEXEC | LibC.O_NOCTTY;
 		int result;
 		do {
-			result = LibC.open(path, all, permissions);
+			result = LibC.open(name, all, permissions);
 		}
 		while (Errno.EINTR.is(result));
 		if (result < 0) {
@@ -218,32 +236,37 @@ public class FileDescriptor implements ByteChannel {
 	}
 
 	/**
-	 * Reads what is there, see {@code read(2)}.
+	 * Reads what is there, see {@code read(2)}. Of a socket that keeps messages apart, it
+	 * reads one message and drops what the buffer has no room for, see
+	 * {@link #readMessage}.
 	 * @param buffer where to put the bytes
-	 * @return the number of bytes, 0 if none are there yet or the buffer is full, -1 at
-	 * the end of the file
+	 * @return the number of bytes, 0 if none are there yet, the message is empty or the
+	 * buffer is full, -1 at the end: all writers of a pipe or FIFO have left, the peer of
+	 * a connection has closed or shut down its side, a terminal is hung up. A FIFO that
+	 * gets a writer again, or a terminal whose other side is opened again, goes on
 	 * @throws ErrnoException if the call fails
 	 * @see ReadableByteChannel#read(ByteBuffer)
 	 */
 	@Override
 	public int read(ByteBuffer buffer) {
-		if (buffer.isReadOnly()) {
-			throw new IllegalArgumentException("'buffer' must not be read-only");
-		}
-		if (!buffer.hasRemaining()) {
+		int position = buffer.position();
+		int length = roomOf(buffer, position);
+		if (length == 0) {
 			return 0;
 		}
 		acquire();
 		try {
 			int result;
 			do {
-				result = LibC.read(this.number, buffer);
+				result = isWholeMessage(length)
+						? Math.min(BufferCalls.receive(this.number, buffer, position, length), length)
+						: BufferCalls.read(this.number, buffer, position, length);
 			}
 			while (Errno.EINTR.is(result));
-			if (result == 0) {
+			if (result <= 0 && EndOfFile.isReached(this.number, result)) {
 				return -1;
 			}
-			return advance(buffer, "read", result);
+			return advance(buffer, position, "read", result);
 		}
 		finally {
 			release();
@@ -251,37 +274,127 @@ public class FileDescriptor implements ByteChannel {
 	}
 
 	/**
-	 * Writes what there is room for, see {@code write(2)}.
-	 * @param buffer the bytes
-	 * @return the number of bytes taken, which may be 0
+	 * Reads one message of a socket that keeps messages apart, such as a datagram socket,
+	 * see {@code recv(2)}. What the buffer has no room for is lost: the message was
+	 * truncated if its length is more than what the buffer had room for.
+	 * @param buffer where to put the message
+	 * @return the length of the message, which may be 0, {@link #NO_MESSAGE} if none is
+	 * there yet, -1 at the end: the peer of a connection ({@code SOCK_SEQPACKET}) has
+	 * closed. Empty messages that were its last count as its end
+	 * @throws IllegalStateException if it is not such a socket
 	 * @throws ErrnoException if the call fails
-	 * @see WritableByteChannel#write(ByteBuffer)
 	 */
-	@Override
-	public int write(ByteBuffer buffer) {
+	public int readMessage(ByteBuffer buffer) {
+		int position = buffer.position();
+		int length = roomOf(buffer, position);
 		acquire();
 		try {
+			if (!keepsMessagesApart()) {
+				throw new IllegalStateException(this + " is not a socket that keeps messages apart: use 'read'");
+			}
 			int result;
 			do {
-				result = LibC.write(this.number, buffer);
+				result = BufferCalls.receive(this.number, buffer, position, length);
 			}
 			while (Errno.EINTR.is(result));
-			return advance(buffer, "write", result);
+			if (Errno.EAGAIN.is(result)) {
+				return NO_MESSAGE;
+			}
+			if (result == 0 && EndOfFile.isReached(this.number, result)) {
+				return -1;
+			}
+			advance(buffer, position, "recv", Math.min(result, length));
+			return result;
 		}
 		finally {
 			release();
 		}
 	}
 
-	private int advance(ByteBuffer buffer, String call, int result) {
+	private static int roomOf(ByteBuffer buffer, int position) {
+		if (buffer.isReadOnly()) {
+			throw new IllegalArgumentException("'buffer' must not be read-only");
+		}
+		return Math.max(0, buffer.limit() - position);
+	}
+
+	/**
+	 * Writes what there is room for, see {@code write(2)}.
+	 * @param buffer the bytes; to a socket that keeps messages apart, one message
+	 * @return the number of bytes taken, which may be 0
+	 * @throws ErrnoException if the call fails: with {@code EPIPE} where all readers of a
+	 * pipe or FIFO have left or the peer of a connection has closed, with {@code EIO}
+	 * where a terminal is hung up
+	 * @see WritableByteChannel#write(ByteBuffer)
+	 */
+	@Override
+	public int write(ByteBuffer buffer) {
+		int position = buffer.position();
+		int length = Math.max(0, buffer.limit() - position);
+		acquire();
+		try {
+			int atOnce = isWholeMessage(length) ? length : BufferCalls.MAX_COPY;
+			int result;
+			do {
+				result = BufferCalls.write(this.number, buffer, position, length, atOnce);
+			}
+			while (Errno.EINTR.is(result));
+			return advance(buffer, position, "write", result);
+		}
+		finally {
+			release();
+		}
+	}
+
+	/** Tells whether as much must not come in parts, where it is copied. */
+	private boolean isWholeMessage(int length) {
+		return length > BufferCalls.MAX_COPY && keepsMessagesApart();
+	}
+
+	private boolean keepsMessagesApart() {
+		if (this.socketType == 0) {
+			this.socketType = LibC.socketType(this.number);
+		}
+		return this.socketType > LibC.SOCK_STREAM;
+	}
+
+	private int advance(ByteBuffer buffer, int position, String call, int result) {
 		if (Errno.EAGAIN.is(result)) {
 			return 0;
 		}
 		if (result < 0) {
 			throw new ErrnoException(result, call, this);
 		}
-		buffer.position(buffer.position() + result);
+		buffer.position(position + result);
 		return result;
+	}
+
+	/**
+	 * Tells whether the path by which it was opened still leads to it. It does not once
+	 * the file was removed or replaced: who opens the path then has another file, or
+	 * none, so that a FIFO gets nothing from there any more.
+	 * @return {@code false} if the path leads elsewhere or nowhere
+	 * @throws IllegalStateException if it is closed, or was not opened by a path
+	 * @throws UncheckedIOException if the path cannot be looked at
+	 */
+	public boolean isAtPath() {
+		if (this.path == null) {
+			requireOpen();
+			throw new IllegalStateException(this + " was not opened by a path");
+		}
+		int opened = acquire();
+		try {
+			return FileStatus.of(opened).isSameFileAs(FileStatus.of(this.path));
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			release();
+		}
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.mainloop.libc;
 
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +42,9 @@ public final class LibC {
 	/** Never block in {@code open}, {@code read} and {@code write}. */
 	public static final int O_NONBLOCK = 04000;
 
+	/** Fail when the file is a symbolic link. */
+	public static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0100000 : 0400000;
+
 	/** Close the descriptor in a child that executes another program. */
 	public static final int O_CLOEXEC = 02000000;
 
@@ -80,6 +81,21 @@ public final class LibC {
 	/** Found by {@code poll} of a file descriptor that is not open. */
 	public static final int POLLNVAL = 0x20;
 
+	/** A socket whose bytes are a stream. */
+	public static final int SOCK_STREAM = 1;
+
+	/** A socket of a connection that keeps messages apart. */
+	public static final int SOCK_SEQPACKET = 5;
+
+	/** Look at a message without taking it. */
+	static final int MSG_PEEK = 0x02;
+
+	/**
+	 * Tell the length of the message, also where it is longer than what there is room
+	 * for.
+	 */
+	static final int MSG_TRUNC = 0x20;
+
 	/** Let each read of an eventfd take one from its counter. */
 	public static final int EFD_SEMAPHORE = 1;
 
@@ -95,6 +111,25 @@ public final class LibC {
 	private static final int PR_SET_TIMERSLACK = 29;
 
 	private static final int PR_GET_TIMERSLACK = 30;
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_TYPE = 3;
+
+	private static final int POLLFD_SIZE = 8;
+
+	private static final int FIONREAD = 0x541B;
+
+	private static final int TCGETS = 0x5401;
+
+	/** The kernel's {@code struct termios}, not that of the C library. */
+	private static final int TERMIOS_SIZE = 36;
+
+	private static final int TERMIOS_LOCAL_MODES = 12;
+
+	private static final int TERMIOS_MIN = 23;
+
+	private static final int ICANON = 2;
 
 	private static @Nullable String loadFailure;
 
@@ -134,13 +169,15 @@ public final class LibC {
 
 	/**
 	 * Opens a file, see {@code open(2)}.
-	 * @param path the path
+	 * @param path the bytes of the path
 	 * @param flags {@code O_…} flags
 	 * @param mode the permissions of a file that is created
 	 * @return the file descriptor or a negated errno
 	 */
-	public static int open(String path, int flags, int mode) {
-		return Library.OPEN.callWithPath(path, flags, mode);
+	public static int open(byte[] path, int flags, int mode) {
+		try (Scratch name = Scratch.of(path)) {
+			return Library.OPEN.call(name.memory().address(), flags, mode);
+		}
 	}
 
 	/**
@@ -166,12 +203,14 @@ public final class LibC {
 
 	/**
 	 * Makes a FIFO, see {@code mkfifo(3)}.
-	 * @param path the path
+	 * @param path the bytes of the path
 	 * @param mode the permissions, less the umask
 	 * @return zero or a negated errno
 	 */
-	public static int mkfifo(String path, int mode) {
-		return Library.MKFIFO.callWithPath(path, mode);
+	public static int mkfifo(byte[] path, int mode) {
+		try (Scratch name = Scratch.of(path)) {
+			return Library.MKFIFO.call(name.memory().address(), mode);
+		}
 	}
 
 	/**
@@ -186,41 +225,93 @@ public final class LibC {
 	}
 
 	/**
-	 * Reads into a buffer between its position and limit, which stay as they are, see
-	 * {@code read(2)}.
+	 * Writes what memory at an address holds, see {@code write(2)}.
 	 * @param fd the file descriptor
-	 * @param buffer a direct or heap buffer that can be written; what is in it beyond the
-	 * bytes that were read stays as it is
-	 * @return the number of bytes, zero at the end of the file, or a negated errno
+	 * @param address where the bytes are
+	 * @param size how many there are
+	 * @return the number of bytes taken, or a negated errno
 	 */
-	public static int read(int fd, ByteBuffer buffer) {
-		if (!buffer.isDirect()) {
-			return Library.READ.callWithTarget(fd, buffer);
-		}
-		int result = Library.READ.callWithDirect(fd, buffer);
-		Reference.reachabilityFence(buffer);
-		return result;
+	public static int write(int fd, long address, long size) {
+		return Library.WRITE.call(fd, address, size);
 	}
 
 	/**
-	 * Writes what a buffer holds between its position and limit, which stay as they are,
-	 * see {@code write(2)}.
-	 * @param fd the file descriptor
-	 * @param buffer a direct or heap buffer
-	 * @return the number of bytes taken, or a negated errno
+	 * Receives a message of a socket into memory at an address, see {@code recv(2)}.
+	 * @param fd the socket
+	 * @param address where to put the bytes
+	 * @param size how many bytes there is room for
+	 * @param flags {@code MSG_…} flags
+	 * @return the number of bytes, with {@link #MSG_TRUNC} the length of the message, or
+	 * a negated errno
 	 */
-	public static int write(int fd, ByteBuffer buffer) {
-		if (!buffer.isDirect()) {
-			return Library.WRITE.callWithSource(fd, buffer.hasArray() ? buffer : copy(buffer));
-		}
-		int result = Library.WRITE.callWithDirect(fd, buffer);
-		Reference.reachabilityFence(buffer);
-		return result;
+	static int receive(int fd, long address, long size, int flags) {
+		return Library.RECV.call(fd, address, size, flags);
 	}
 
-	/** Copies a read-only heap buffer, whose array cannot be had. */
-	private static ByteBuffer copy(ByteBuffer buffer) {
-		return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
+	/**
+	 * Returns the type of a socket, see {@code SO_TYPE} in {@code socket(7)}.
+	 * @param fd the socket
+	 * @return a {@code SOCK_…} number or a negated errno, {@code -ENOTSOCK} for what is
+	 * not a socket
+	 */
+	public static int socketType(int fd) {
+		try (Scratch scratch = Scratch.take(2 * Integer.BYTES)) {
+			long address = scratch.memory().address();
+			scratch.memory().putInt(Integer.BYTES, Integer.BYTES);
+			int result = Library.GETSOCKOPT.call(fd, SOL_SOCKET, SO_TYPE, address, address + Integer.BYTES);
+			return (result < 0) ? result : scratch.memory().getInt(0);
+		}
+	}
+
+	/**
+	 * Returns how much is there to read, see {@code FIONREAD} in {@code ioctl(2)}.
+	 * @param fd the file descriptor
+	 * @return the number of bytes or a negated errno
+	 */
+	public static int unreadBytes(int fd) {
+		try (Scratch scratch = Scratch.take(Integer.BYTES)) {
+			int result = Library.IOCTL.call(fd, FIONREAD, scratch.memory().address());
+			return (result < 0) ? result : scratch.memory().getInt(0);
+		}
+	}
+
+	/**
+	 * Tells whether reads of a terminal bring nothing instead of {@code EAGAIN} when
+	 * nothing is there, see {@code MIN == 0} in {@code termios(3)}.
+	 * @param fd the file descriptor
+	 * @return {@code true} for such a terminal that is not hung up
+	 */
+	public static boolean isPollingTerminal(int fd) {
+		try (Scratch scratch = Scratch.take(TERMIOS_SIZE)) {
+			NativeMemory termios = scratch.memory();
+			return Library.IOCTL.call(fd, TCGETS, termios.address()) == 0
+					&& (termios.getInt(TERMIOS_LOCAL_MODES) & ICANON) == 0 && termios.getByte(TERMIOS_MIN) == 0;
+		}
+	}
+
+	/**
+	 * Tells what a file descriptor is ready for, without waiting, see {@code poll(2)}.
+	 * @param fd the file descriptor
+	 * @param events the {@code POLL…} bits to look for, beside those that always count
+	 * @return {@code POLL…} bits or a negated errno
+	 */
+	public static int readiness(int fd, int events) {
+		try (Scratch scratch = Scratch.take(POLLFD_SIZE)) {
+			NativeMemory pollFd = scratch.memory();
+			pollFd.putInt(0, fd);
+			pollFd.putShort(Integer.BYTES, (short) events);
+			pollFd.putShort(Integer.BYTES + Short.BYTES, (short) 0);
+			int result = poll(pollFd.address(), 1, 0);
+			return (result < 0) ? result : pollFd.getShort(Integer.BYTES + Short.BYTES);
+		}
+	}
+
+	/**
+	 * Returns the user whose permissions this process has, see {@code geteuid(2)}.
+	 * @return the effective user id
+	 */
+	public static int effectiveUserId() {
+		return Library.GETEUID.call();
 	}
 
 	/**
@@ -413,6 +504,14 @@ public final class LibC {
 		static final NativeFunction READ = new NativeFunction("read", 3);
 
 		static final NativeFunction WRITE = new NativeFunction("write", 3);
+
+		static final NativeFunction RECV = new NativeFunction("recv", 4);
+
+		static final NativeFunction GETSOCKOPT = new NativeFunction("getsockopt", 5);
+
+		static final NativeFunction IOCTL = new NativeFunction("ioctl", 3);
+
+		static final NativeFunction GETEUID = new NativeFunction("geteuid", 0);
 
 		static final NativeFunction EPOLL_CREATE1 = new NativeFunction("epoll_create1", 1);
 

@@ -40,6 +40,23 @@ public final class NativeMemory {
 	}
 
 	/**
+	 * Returns the memory as a buffer, of which position and limit are not to be changed.
+	 * @return the buffer
+	 */
+	ByteBuffer buffer() {
+		return this.buffer;
+	}
+
+	/**
+	 * Reads a {@code byte}.
+	 * @param offset its offset in bytes
+	 * @return the value
+	 */
+	public byte getByte(int offset) {
+		return this.buffer.get(offset);
+	}
+
+	/**
 	 * Reads a {@code short}.
 	 * @param offset its offset in bytes
 	 * @return the value

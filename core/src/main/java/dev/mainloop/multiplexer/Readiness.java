@@ -22,10 +22,17 @@ public record Readiness(int bits) {
 	/** A write takes at least one byte. */
 	public static final int WRITABLE = 0x004;
 
-	/** An error is pending, or the other end of a pipe is gone; always reported. */
+	/**
+	 * An error is pending, which the next read or write throws; always reported. Without
+	 * {@link #HANG_UP}, at the end of a pipe or FIFO that is written, all readers have
+	 * left, and a write throws {@code EPIPE}.
+	 */
 	public static final int ERROR = 0x008;
 
-	/** The other end hung up; always reported. Data may still be there to read. */
+	/**
+	 * The other end hung up; always reported. Data may still be there to read, up to the
+	 * end that a read tells.
+	 */
 	public static final int HANG_UP = 0x010;
 
 	/**
@@ -91,7 +98,8 @@ public record Readiness(int bits) {
 	}
 
 	/**
-	 * Tells whether the other end is gone, wholly or for writing.
+	 * Tells whether the other end is gone, wholly or for writing. A pipe or FIFO that is
+	 * written tells of an {@linkplain #isError() error} instead.
 	 * @return {@code true} for {@link #HANG_UP} or {@link #PEER_CLOSED}
 	 */
 	public boolean isHangUp() {

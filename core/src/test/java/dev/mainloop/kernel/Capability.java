@@ -8,6 +8,9 @@ import org.assertj.core.api.Assumptions;
  */
 public enum Capability {
 
+	/** To give files to others. */
+	CHOWN(0),
+
 	/** To set the clock. */
 	SYS_TIME(25),
 

@@ -16,6 +16,15 @@ import jnr.ffi.types.size_t;
  */
 public final class Kernel {
 
+	/** A socket of a connection without bounds of messages. */
+	public static final int SOCK_STREAM = 1;
+
+	/** A socket without a connection, of messages. */
+	public static final int SOCK_DGRAM = 2;
+
+	/** A socket of a connection, of messages. */
+	public static final int SOCK_SEQPACKET = 5;
+
 	/** A file was written, for {@link #inotifyAddWatch}. */
 	public static final int IN_MODIFY = 2;
 
@@ -26,8 +35,6 @@ public final class Kernel {
 
 	private static final int AF_INET = 2;
 
-	private static final int SOCK_STREAM = 1;
-
 	private static final int SHUT_WR = 1;
 
 	private static final int SOL_SOCKET = 1;
@@ -35,6 +42,8 @@ public final class Kernel {
 	private static final int SO_LINGER = 13;
 
 	private static final int SOCKADDR_IN_SIZE = 16;
+
+	private static final int VTIME_AND_VMIN = 22;
 
 	private static final int O_RDWR = 02;
 
@@ -64,8 +73,17 @@ public final class Kernel {
 	 * @return both ends
 	 */
 	public static int[] unixSockets() {
+		return unixSockets(SOCK_STREAM);
+	}
+
+	/**
+	 * Opens a pair of connected Unix sockets, see {@code socketpair(2)}.
+	 * @param type their {@code SOCK_…} type
+	 * @return both ends
+	 */
+	public static int[] unixSockets(int type) {
 		NativeMemory ends = new NativeMemory(2 * Integer.BYTES);
-		check("socketpair", FUNCTIONS.socketpair(AF_UNIX, SOCK_STREAM, 0, ends.address()));
+		check("socketpair", FUNCTIONS.socketpair(AF_UNIX, type, 0, ends.address()));
 		return new int[] { ends.getInt(0), ends.getInt(Integer.BYTES) };
 	}
 
@@ -96,7 +114,26 @@ public final class Kernel {
 	}
 
 	/**
-	 * Connects a TCP socket to a port of the loopback interface, see {@code connect(2)}.
+	 * Opens a UDP socket, see {@code udp(7)}.
+	 * @return the socket
+	 */
+	public static int udpSocket() {
+		return check("socket", FUNCTIONS.socket(AF_INET, SOCK_DGRAM, 0));
+	}
+
+	/**
+	 * Binds a socket to a free port of the loopback interface, see {@code bind(2)}.
+	 * @param fd the socket
+	 * @return the port
+	 */
+	public static int bind(int fd) {
+		NativeMemory address = loopback(0);
+		check("bind", FUNCTIONS.bind(fd, address.address(), address.size()));
+		return port(fd, address);
+	}
+
+	/**
+	 * Connects a socket to a port of the loopback interface, see {@code connect(2)}.
 	 * @param fd the socket
 	 * @param port the port
 	 * @return zero, or a negated errno such as {@code -EINPROGRESS}
@@ -112,9 +149,12 @@ public final class Kernel {
 	 * @return the port
 	 */
 	public static int listen(int fd) {
-		NativeMemory address = loopback(0);
-		check("bind", FUNCTIONS.bind(fd, address.address(), address.size()));
+		int port = bind(fd);
 		check("listen", FUNCTIONS.listen(fd, 8));
+		return port;
+	}
+
+	private static int port(int fd, NativeMemory address) {
 		NativeMemory size = new NativeMemory(Integer.BYTES);
 		size.putInt(0, address.size());
 		check("getsockname", FUNCTIONS.getsockname(fd, address.address(), size.address()));
@@ -166,6 +206,19 @@ public final class Kernel {
 	 */
 	public static Path terminal(int master) {
 		return Path.of(FUNCTIONS.ptsname(master));
+	}
+
+	/**
+	 * Has a terminal give each byte as it is, and reads bring nothing where nothing is
+	 * there, see {@code termios(3)}.
+	 * @param terminal the terminal
+	 */
+	public static void setPolling(int terminal) {
+		NativeMemory termios = new NativeMemory(128);
+		check("tcgetattr", FUNCTIONS.tcgetattr(terminal, termios.address()));
+		FUNCTIONS.cfmakeraw(termios.address());
+		termios.putShort(VTIME_AND_VMIN, (short) 0);
+		check("tcsetattr", FUNCTIONS.tcsetattr(terminal, 0, termios.address()));
 	}
 
 	/**
@@ -310,6 +363,12 @@ public final class Kernel {
 		int unlockpt(int fd);
 
 		String ptsname(int fd);
+
+		int tcgetattr(int fd, @size_t long termios);
+
+		void cfmakeraw(@size_t long termios);
+
+		int tcsetattr(int fd, int when, @size_t long termios);
 
 		int inotify_init1(int flags);
 

@@ -1,5 +1,6 @@
 package dev.mainloop.libc;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.mainloop.testing.LinuxTest;
@@ -21,7 +22,7 @@ class ErrnoExceptionTests {
 	@Test
 	void messageShouldShowEveryArgument(@TempDir Path directory) {
 		Path missing = directory.resolve("missing");
-		int result = LibC.open(missing.toString(), LibC.O_RDONLY, 0);
+		int result = LibC.open(missing.toString().getBytes(StandardCharsets.UTF_8), LibC.O_RDONLY, 0);
 		ErrnoException exception = new ErrnoException(result, "open", missing, 0);
 		assertThat(exception).hasMessageStartingWith("open(" + missing + ", 0): ENOENT (");
 	}
