@@ -29,6 +29,8 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 
 	private boolean exceptional;
 
+	private boolean atPath = true;
+
 	private long changes;
 
 	private volatile Runnable loop = () -> {
@@ -119,6 +121,14 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 	}
 
 	/**
+	 * Lets {@link #isAtPath()} tell that its file was removed or replaced.
+	 */
+	public synchronized void leavePath() {
+		requireOpen();
+		this.atPath = false;
+	}
+
+	/**
 	 * Takes the text that was written since it was taken last.
 	 * @return the text, read as UTF-8
 	 */
@@ -164,6 +174,16 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		this.written.writeBytes(bytes);
 		this.room -= (this.room != Integer.MAX_VALUE) ? bytes.length : 0;
 		return bytes.length;
+	}
+
+	/**
+	 * Tells whether it is as a file that was not removed.
+	 * @return {@code false} after {@link #leavePath()}
+	 */
+	@Override
+	public synchronized boolean isAtPath() {
+		requireOpen();
+		return this.atPath;
 	}
 
 	private static ByteBuffer next(ByteBuffer from, int count) {

@@ -87,9 +87,18 @@ class TestFileDescriptorTests {
 	}
 
 	@Test
+	void isAtPathShouldTellOfRemoval() {
+		TestFileDescriptor fd = new TestFileDescriptor("fifo");
+		assertThat(fd.isAtPath()).isTrue();
+		fd.leavePath();
+		assertThat(fd.isAtPath()).isFalse();
+	}
+
+	@Test
 	void whenClosedShouldRefuseAll() {
 		TestFileDescriptor fd = new TestFileDescriptor("line");
 		fd.close();
+		assertThatIllegalStateException().isThrownBy(fd::isAtPath).withMessage("line is closed");
 		assertThat(fd.isOpen()).isFalse();
 		assertThatIllegalStateException().isThrownBy(() -> fd.read(ByteBuffer.allocate(1)))
 			.withMessage("line is closed");
