@@ -3,12 +3,18 @@ package dev.mainloop.handler;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -18,9 +24,12 @@ import org.springframework.util.StringValueResolver;
 /**
  * The handler methods of the application, found by the types of the beans once all
  * singletons are made. Beans that are lazy or of another scope stay unmade until an event
- * comes for them.
+ * comes for them; one whose type does not tell is found when it is made. For one thread
+ * at a time.
  */
 public final class EventHandlers implements SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(EventHandlers.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -31,6 +40,12 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	private final AnnotatedMethods annotatedMethods;
 
 	private final List<EventBinding> bindings = new ArrayList<>();
+
+	/** The beans that were found as they were made and are not bound yet. */
+	private final Queue<HandlerBean> late = new ConcurrentLinkedQueue<>();
+
+	private volatile Runnable lateListener = () -> {
+	};
 
 	/**
 	 * Creates the handlers of an application.
@@ -51,15 +66,29 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		Set<String> names = new HashSet<>();
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
-			this.annotatedMethods.of(bean)
-				.forEach((method, found) -> this.binders.forEach((binder) -> bind(bean, method, found, binder)));
+			if (!bind(bean).isEmpty()) {
+				names.add(bean.name());
+			}
 		});
 		this.queues.complete();
+		this.beanFactory.addBeanPostProcessor(new LateHandlers(this.beanFactory, names, (bean) -> {
+			this.late.add(bean);
+			this.lateListener.run();
+		}));
+	}
+
+	private List<EventBinding> bind(HandlerBean bean) {
+		List<EventBinding> bound = new ArrayList<>();
+		this.annotatedMethods.of(bean)
+			.forEach((method, found) -> this.binders.forEach((binder) -> bind(bean, method, found, binder, bound)));
+		this.bindings.addAll(bound);
+		return bound;
 	}
 
 	private <A extends Annotation> void bind(HandlerBean bean, Method method, MergedAnnotations found,
-			EventBinder<A> binder) {
+			EventBinder<A> binder, List<EventBinding> bound) {
 		HandlerAnnotations<A> annotations = HandlerAnnotations.of(found, binder.annotationType());
 		for (A annotation : annotations.list()) {
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
@@ -70,8 +99,20 @@ public final class EventHandlers implements SmartInitializingSingleton {
 			}
 			bean.requireUnique(handler);
 			annotations.requireClear(handler);
-			this.bindings.add(binder.bind(handler, annotation));
+			bound.add(binder.bind(handler, annotation));
 		}
+	}
+
+	/**
+	 * Sets who is told, by any thread, that there are handlers to be opened late.
+	 * @param listener is told
+	 */
+	void onLate(Runnable listener) {
+		this.lateListener = listener;
+	}
+
+	boolean hasLate() {
+		return !this.late.isEmpty();
 	}
 
 	/**
@@ -80,7 +121,30 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	 * @param opened told of each source once it is open
 	 */
 	void open(MainLoop loop, Consumer<EventSource> opened) {
+		bindLate();
 		this.bindings.forEach((binding) -> binding.open(loop, opened));
+	}
+
+	/**
+	 * Opens the event sources of the handlers that were found since.
+	 * @param loop the loop
+	 * @param opened told of each source once it is open
+	 */
+	void openLate(MainLoop loop, Consumer<EventSource> opened) {
+		bindLate().forEach((binding) -> binding.open(loop, opened));
+	}
+
+	private List<EventBinding> bindLate() {
+		List<EventBinding> bound = new ArrayList<>();
+		for (HandlerBean bean = this.late.poll(); bean != null; bean = this.late.poll()) {
+			try {
+				bound.addAll(bind(bean));
+			}
+			catch (InvalidHandlerException ex) {
+				logger.error("%s. %s".formatted(ex.getMessage(), ex.getAction()), ex);
+			}
+		}
+		return bound;
 	}
 
 }

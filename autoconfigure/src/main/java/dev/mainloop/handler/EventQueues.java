@@ -199,6 +199,9 @@ public final class EventQueues {
 		all.add(listener);
 		AnnotationAwareOrderComparator.sort(all);
 		this.listeners = all;
+		if (this.complete) {
+			this.routes.forEach((route) -> route.complete(all));
+		}
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventSource;
@@ -66,6 +67,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		this.runner = runner;
 		this.handlers = handlers;
 		this.exit = new HandlerExit(loop);
+		handlers.onLate(this::openLate);
 	}
 
 	@Override
@@ -86,6 +88,9 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			closeSourcesAfter(ex);
 			throw ex;
 		}
+		if (this.handlers.hasLate()) {
+			openLate();
+		}
 		logger.info("Main loop runs on %s with %d event sources, signals: %s".formatted(this.loop.multiplexerName(),
 				this.sources.size(), this.loop.signalsDescription()));
 	}
@@ -95,6 +100,30 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		if (this.loop.state() == MainLoopState.FAILED) {
 			this.runner.stop().completeOnTimeout(null, LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS).join();
 			this.loop.recover();
+		}
+	}
+
+	/**
+	 * Has the loop open the sources of handlers that were found as their bean was made. A
+	 * loop that is stopped does when it is started.
+	 */
+	private void openLate() {
+		try {
+			this.loop.execute(() -> {
+				synchronized (this) {
+					if (isRunning()) {
+						this.handlers.openLate(this.loop, this::add);
+					}
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			if (isRunning()) {
+				logger.warn(
+						"The handlers of a bean get no events before the next start of the context, "
+								+ "as they were found when it was made, and the loop was told too much to open them",
+						ex);
+			}
 		}
 	}
 

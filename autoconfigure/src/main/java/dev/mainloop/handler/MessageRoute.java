@@ -24,15 +24,14 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	private final String requester;
 
-	private final Map<Class<?>, MessageHandlers<Object>> byMessageClass = new ConcurrentHashMap<>();
-
-	private volatile @Nullable List<MessageListener> listeners;
-
-	/** Whether it is known that no method takes all; written after the listeners. */
-	private volatile boolean selective;
+	/** Replaced when another method is found. */
+	private volatile Methods methods = new Methods(List.of(), false, Map.of());
 
 	/** The class of the message that was handled last; owned by the loop's thread. */
 	private @Nullable Class<?> latestClass;
+
+	/** The methods that it was looked up in; owned by the loop's thread. */
+	private @Nullable Methods latestMethods;
 
 	/** Those that take its messages; owned by the loop's thread. */
 	private MessageHandlers<Object> latest = new MessageHandlers<>(List.of());
@@ -65,8 +64,8 @@ final class MessageRoute implements MessageHandler<Object> {
 					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation(),
 							this.type));
 		}
-		this.listeners = candidates;
-		this.selective = candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type));
+		this.methods = new Methods(candidates,
+				candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type)), new ConcurrentHashMap<>());
 	}
 
 	/**
@@ -75,42 +74,54 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @throws MessageRefusedException if none does
 	 */
 	void requireHandler(Object message) {
-		if (this.selective) {
-			handlers(message);
+		Methods known = this.methods;
+		if (known.selective) {
+			handlers(known, message);
 		}
 	}
 
 	@Override
 	public void handle(Object message) throws Exception {
 		Class<?> messageClass = message.getClass();
-		if (messageClass != this.latestClass) {
-			this.latest = handlers(message);
+		Methods known = this.methods;
+		if (messageClass != this.latestClass || known != this.latestMethods) {
+			this.latest = handlers(known, message);
 			this.latestClass = messageClass;
+			this.latestMethods = known;
 		}
 		this.latest.handle(message);
 	}
 
-	private MessageHandlers<Object> handlers(Object message) {
-		MessageHandlers<Object> found = this.byMessageClass.get(message.getClass());
-		return (found != null) ? found : findHandlers(message);
+	private MessageHandlers<Object> handlers(Methods known, Object message) {
+		MessageHandlers<Object> found = known.byMessageClass.get(message.getClass());
+		return (found != null) ? found : findHandlers(known, message);
 	}
 
-	private MessageHandlers<Object> findHandlers(Object message) {
-		List<MessageListener> all = this.listeners;
+	private MessageHandlers<Object> findHandlers(Methods known, Object message) {
 		MessageHandlers<Object> found = new MessageHandlers<>(
-				((all != null) ? all : List.<MessageListener>of()).stream()
-					.filter((listener) -> listener.accepts(this.type, message.getClass()))
-					.toList());
+				known.all.stream().filter((listener) -> listener.accepts(this.type, message.getClass())).toList());
 		if (found.isEmpty()) {
 			throw new MessageRefusedException(
 					"No %s method takes %s, which was sent as %s".formatted(annotation(), message, this.type));
 		}
-		this.byMessageClass.put(message.getClass(), found);
+		known.byMessageClass.put(message.getClass(), found);
 		return found;
 	}
 
 	private String annotation() {
 		return this.queue.isEmpty() ? "@OnMessage" : "@OnMessage(queue = \"%s\")".formatted(this.queue);
+	}
+
+	/**
+	 * The methods that may take the messages.
+	 *
+	 * @param all the methods, in their order
+	 * @param selective whether it is known that none takes all messages
+	 * @param byMessageClass those that take the messages of a class, once that was asked
+	 */
+	private record Methods(List<MessageListener> all, boolean selective,
+			Map<Class<?>, MessageHandlers<Object>> byMessageClass) {
+
 	}
 
 }
