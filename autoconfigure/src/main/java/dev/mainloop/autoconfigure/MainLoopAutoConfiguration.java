@@ -18,6 +18,7 @@ import dev.mainloop.handler.QueueBeans;
 import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.handler.UnavailableQueues;
+import dev.mainloop.handler.UnservedHandlers;
 import dev.mainloop.libc.LibC;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,6 +34,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -118,6 +120,11 @@ public final class MainLoopAutoConfiguration {
 		@Bean
 		EventHandlers mainLoopEventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 			return new EventHandlers(beanFactory, queues);
+		}
+
+		@Bean
+		UnservedHandlers mainLoopUnservedHandlers(ApplicationContext context) {
+			return new UnservedHandlers(context);
 		}
 
 		@Bean
