@@ -1,9 +1,11 @@
 package dev.mainloop.readme;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.tools.ToolProvider;
+
 import com.jayway.jsonpath.JsonPath;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,13 +42,33 @@ class DocumentationTests {
 
 	private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\((?!https?:)([^)#]*)#?([^)]*)\\)");
 
+	private static final Pattern TYPE = Pattern.compile("^(?:public )?(?:class|record|interface) (\\w+)",
+			Pattern.MULTILINE);
+
 	private static final Path METADATA = Path.of("..", "autoconfigure", "target", "classes", "META-INF",
 			"spring-configuration-metadata.json");
 
 	private static final Path SNIPPETS = Path.of("src", "test", "java", "dev", "mainloop", "readme");
 
 	@Test
-	void javaShouldCompile() throws IOException {
+	void javaShouldCompileWhenPasted(@TempDir Path folder) throws IOException {
+		List<String> arguments = new ArrayList<>(
+				List.of("-classpath", System.getProperty("java.class.path"), "-parameters", "-d", folder.toString()));
+		for (String snippet : blocks("java")) {
+			Matcher type = TYPE.matcher(snippet);
+			assertThat(type.find()).as(snippet).isTrue();
+			Path file = folder.resolve(type.group(1) + ".java");
+			assertThat(file).doesNotExist();
+			Files.writeString(file, snippet);
+			arguments.add(file.toString());
+		}
+		ByteArrayOutputStream errors = new ByteArrayOutputStream();
+		int result = ToolProvider.getSystemJavaCompiler().run(null, null, errors, arguments.toArray(String[]::new));
+		assertThat(result).as(errors::toString).isZero();
+	}
+
+	@Test
+	void javaShouldBeThatOfTests() throws IOException {
 		StringBuilder sources = new StringBuilder();
 		try (var files = Files.list(SNIPPETS)) {
 			for (Path file : files.sorted().toList()) {
@@ -51,18 +76,12 @@ class DocumentationTests {
 			}
 		}
 		assertThat(blocks("java")).isNotEmpty().allSatisfy((snippet) -> {
-			List<String> lines = snippet.lines().toList();
-			assertThat(lines).filteredOn(DocumentationTests::isImport)
-				.isNotEmpty()
-				.allSatisfy((line) -> assertThat(sources).contains(withoutWhitespace(line)));
-			String types = lines.stream().filter((line) -> !isImport(line)).collect(Collectors.joining("\n"));
+			String types = snippet.lines()
+				.filter((line) -> !line.startsWith("package ") && !line.startsWith("import "))
+				.collect(Collectors.joining("\n"));
 			assertThat(types.split("\n\n(?=record )"))
 				.allSatisfy((type) -> assertThat(sources).contains(withoutWhitespace(type)));
 		});
-	}
-
-	private static boolean isImport(String line) {
-		return line.startsWith("import ");
 	}
 
 	@Test
