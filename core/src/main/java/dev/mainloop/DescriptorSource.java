@@ -1,17 +1,27 @@
 package dev.mainloop;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readiness of a file descriptor. The file descriptor stays its owner's: closing the
  * source leaves it open, and closing it closes the source.
  */
 public final class DescriptorSource extends EventSource {
+
+	/** How long a handler that spins is not called, if it is slowed down. */
+	static final Duration REST = Duration.ofMillis(100);
+
+	private static final Log logger = LogFactory.getLog(DescriptorSource.class);
 
 	private final Loop loop;
 
@@ -27,11 +37,26 @@ public final class DescriptorSource extends EventSource {
 
 	private final Runnable closeWithDescriptor = this::close;
 
+	private final Timers timers;
+
+	private final SpinPolicy spinPolicy;
+
+	private final SpinCounter spinCounter;
+
+	/** Whether the log has said that the handler spins; owned by the loop's thread. */
+	private boolean named;
+
+	/** The end of the rest of a handler that spins, once there was one. */
+	private @Nullable Rest rest;
+
 	private volatile int interest;
 
-	DescriptorSource(Loop loop, Descriptors descriptors, String description, FileDescriptor fd, int interest,
-			Trigger trigger, ReadinessHandler handler) {
+	DescriptorSource(Loop loop, Descriptors descriptors, Timers timers, SpinPolicy spinPolicy, String description,
+			FileDescriptor fd, int interest, Trigger trigger, ReadinessHandler handler) {
 		super(description);
+		this.timers = timers;
+		this.spinPolicy = spinPolicy;
+		this.spinCounter = new SpinCounter(timers);
 		this.loop = loop;
 		this.descriptors = descriptors;
 		this.fd = Objects.requireNonNull(fd, "'fd' must not be null");
@@ -143,6 +168,99 @@ public final class DescriptorSource extends EventSource {
 		this.fd.removeOnClose(this.closeWithDescriptor);
 	}
 
+	/**
+	 * Names a handler that spins, and slows it down, unless it has stopped by itself. If
+	 * that fails for want of memory, its next call is another occasion.
+	 */
+	private void spinning(int readiness) {
+		boolean slow = this.spinPolicy == SpinPolicy.SLOW && this.spinCounter.isIdle(this.fd.transfers());
+		if (this.named && !slow) {
+			return;
+		}
+		try {
+			if (isEnabled() && this.descriptors.verify(this.seat)) {
+				if (!this.named) {
+					logger.warn(spinningMessage(readiness));
+					this.named = true;
+				}
+				if (slow) {
+					rest();
+				}
+			}
+		}
+		catch (Throwable ex) {
+			// It goes on as before.
+		}
+	}
+
+	private String spinningMessage(int readiness) {
+		return ("'%s' spins and keeps a core busy: it was called %d times in %d ms, by each wait of the loop, while "
+				+ "nothing was read or written through %s, which is %s. %s")
+			.formatted(description(), this.spinCounter.calls(),
+					TimeUnit.NANOSECONDS.toMillis(this.spinCounter.elapsed()), this.fd, Readiness.of(readiness),
+					remedy(Readiness.of(readiness)));
+	}
+
+	private static String remedy(Readiness readiness) {
+		if (readiness.isHangUp() || readiness.isError()) {
+			return "Close it or its DescriptorSource at the end of the file and after an error.";
+		}
+		if (readiness.isWritable()) {
+			return "Pause its DescriptorSource while there is nothing to write, and resume it when there is.";
+		}
+		return "Read it until read() returns 0, and close it or its DescriptorSource at -1. Where other code reads "
+				+ "it, call FileDescriptor.transferred().";
+	}
+
+	private void rest() {
+		Rest rest = this.rest;
+		if (rest == null) {
+			rest = new Rest();
+			this.rest = rest;
+		}
+		rest.begin();
+		this.descriptors.remove(this.seat);
+	}
+
+	private synchronized void endRest() {
+		if (isEnabled()) {
+			this.descriptors.add(this.seat);
+		}
+	}
+
+	/** The end of the time for which a handler that spins is not called. */
+	private final class Rest extends Deadline {
+
+		Rest() {
+			super("rest of " + DescriptorSource.this.description());
+		}
+
+		void begin() {
+			if (!isPlaced()) {
+				Deadlines deadlines = DescriptorSource.this.timers.deadlines();
+				this.order = deadlines.nextOrder();
+				deadlines.add(this, DescriptorSource.this.timers.now() + REST.toNanos());
+			}
+		}
+
+		@Override
+		void expired(long now) {
+			DescriptorSource.this.timers.deadlines().remove(this);
+			loop().dispatch(this, this);
+		}
+
+		@Override
+		void handle(Object event) {
+			endRest();
+		}
+
+		@Override
+		Loop loop() {
+			return DescriptorSource.this.loop;
+		}
+
+	}
+
 	/** Its place in the table of the loop. */
 	private final class Seat implements Watcher {
 
@@ -169,7 +287,17 @@ public final class DescriptorSource extends EventSource {
 			if (DescriptorSource.this.trigger == Trigger.ONE_SHOT) {
 				disarm();
 			}
+			boolean spinning = isSpinning();
 			loop().dispatch(DescriptorSource.this, Readiness.of(readiness));
+			if (spinning) {
+				spinning(readiness);
+			}
+		}
+
+		private boolean isSpinning() {
+			DescriptorSource source = DescriptorSource.this;
+			return source.trigger == Trigger.LEVEL
+					&& source.spinCounter.isSpinning(source.descriptors.waits(), source.fd.transfers());
 		}
 
 		@Override

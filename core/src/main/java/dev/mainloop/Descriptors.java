@@ -93,6 +93,11 @@ final class Descriptors {
 		}
 	}
 
+	/** Returns the number of the last wait, which the next one follows. */
+	int waits() {
+		return this.waits;
+	}
+
 	/** Whether events of the last wait are still to be handled. */
 	boolean hasLeft() {
 		return this.handled < this.events;
@@ -190,17 +195,23 @@ final class Descriptors {
 
 	/**
 	 * Looks whether the number of a file descriptor still is that of the file which is
-	 * watched, where the multiplexer can tell, after its handler has failed.
+	 * watched, where the multiplexer can tell, after its handler has failed or spins.
+	 * @return {@code false} if the watcher is told of nothing any more
 	 */
-	synchronized void verify(Watcher watcher) {
+	synchronized boolean verify(Watcher watcher) {
 		Registration registration = this.registrations.get(watcher.fd());
-		if (registration != null && registration.has(watcher) && watcher.trigger() == Trigger.LEVEL) {
-			try {
+		if (registration == null || !registration.has(watcher)) {
+			return false;
+		}
+		try {
+			if (watcher.trigger() == Trigger.LEVEL) {
 				modify(registration);
 			}
-			catch (ErrnoException ex) {
-				loseIfGone(registration, ex);
-			}
+			return true;
+		}
+		catch (ErrnoException ex) {
+			loseIfGone(registration, ex);
+			return false;
 		}
 	}
 

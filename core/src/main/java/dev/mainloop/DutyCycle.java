@@ -64,6 +64,8 @@ final class DutyCycle implements Loop {
 
 	private final TimeSlice slice;
 
+	private final SpinPolicy spinPolicy;
+
 	private final int budget;
 
 	private final NanoClock clock;
@@ -93,6 +95,7 @@ final class DutyCycle implements Loop {
 		this.budget = settings.budget;
 		this.clock = settings.clock;
 		this.busyPollNanos = settings.busyPollNanos;
+		this.spinPolicy = settings.spinPolicy;
 		this.slice = new TimeSlice(settings.clock, settings.timeSliceNanos);
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(settings.multiplexer.get());
@@ -132,6 +135,10 @@ final class DutyCycle implements Loop {
 
 	TimerClocks timers() {
 		return this.timers;
+	}
+
+	SpinPolicy spinPolicy() {
+		return this.spinPolicy;
 	}
 
 	Errors errors() {

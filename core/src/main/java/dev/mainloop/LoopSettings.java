@@ -27,6 +27,8 @@ final class LoopSettings {
 
 	int errorLimit = 10;
 
+	SpinPolicy spinPolicy = SpinPolicy.WARN;
+
 	IntConsumer exit = LoopSettings::exitFromAnotherThread;
 
 	int budget = 256;

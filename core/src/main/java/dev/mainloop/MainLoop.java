@@ -96,8 +96,9 @@ public final class MainLoop implements AutoCloseable {
 	public DescriptorSource watch(String description, FileDescriptor fd, int interest, Trigger trigger,
 			ReadinessHandler handler) {
 		this.cycle.requireUsable();
-		DescriptorSource source = new DescriptorSource(this.cycle, this.cycle.descriptors(), description, fd, interest,
-				trigger, handler);
+		DescriptorSource source = new DescriptorSource(this.cycle, this.cycle.descriptors(),
+				this.cycle.timers().get(ClockId.MONOTONIC), this.cycle.spinPolicy(), description, fd, interest, trigger,
+				handler);
 		source.open();
 		return source;
 	}

@@ -88,6 +88,17 @@ public final class MainLoopBuilder {
 	}
 
 	/**
+	 * Sets what becomes of a handler that is called for its file descriptor again and
+	 * again and neither reads nor writes it, {@link SpinPolicy#WARN} by default.
+	 * @param policy what to do, beside naming it in the log
+	 * @return this builder
+	 */
+	public MainLoopBuilder spinPolicy(SpinPolicy policy) {
+		this.settings.spinPolicy = Objects.requireNonNull(policy, "'policy' must not be null");
+		return this;
+	}
+
+	/**
 	 * Sets what ends the process after {@code SIGTERM} or {@code SIGINT} was handled, by
 	 * default {@link System#exit} on a thread of its own.
 	 * @param exit called with the exit code, on the loop's thread, which it must not

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
@@ -210,8 +211,9 @@ class MainLoopTests {
 		loop.close();
 		try (EventFd eventFd = EventFd.open(0)) {
 			DutyCycle cycle = loop.cycle();
-			DescriptorSource late = new DescriptorSource(cycle, cycle.descriptors(), "late", eventFd,
-					Readiness.READABLE, Trigger.LEVEL, (fd, readiness) -> {
+			DescriptorSource late = new DescriptorSource(cycle, cycle.descriptors(),
+					cycle.timers().get(ClockId.MONOTONIC), SpinPolicy.WARN, "late", eventFd, Readiness.READABLE,
+					Trigger.LEVEL, (fd, readiness) -> {
 					});
 			assertThatIllegalStateException().isThrownBy(late::open).withMessage("The main loop is closed");
 			SignalSource signal = new SignalSource(cycle, cycle.signals(), "late", Signal.of("WINCH"), false,

@@ -74,6 +74,7 @@ public final class MainLoopAutoConfiguration {
 				.timeSlice(properties.getTimeSlice())
 				.busyPoll(properties.getBusyPoll())
 				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit())
+				.spinPolicy(properties.getSpinningHandlers())
 				.errorHandler(errorHandler::handleError);
 		}
 

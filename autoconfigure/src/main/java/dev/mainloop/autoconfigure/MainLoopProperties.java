@@ -8,6 +8,7 @@ import java.util.Map;
 import dev.mainloop.ErrorPolicy;
 import dev.mainloop.Overflow;
 import dev.mainloop.SignalMode;
+import dev.mainloop.SpinPolicy;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,12 @@ public class MainLoopProperties implements InitializingBean {
 	 * stopped.
 	 */
 	private int handlerErrorLimit = 10;
+
+	/**
+	 * What to do, beside naming it in the log, with a handler that is called for its file
+	 * descriptor again and again and neither reads nor writes it.
+	 */
+	private SpinPolicy spinningHandlers = SpinPolicy.WARN;
 
 	/**
 	 * What to do on a host that has no epoll.
@@ -162,6 +169,14 @@ public class MainLoopProperties implements InitializingBean {
 
 	public void setHandlerErrorLimit(int handlerErrorLimit) {
 		this.handlerErrorLimit = handlerErrorLimit;
+	}
+
+	public SpinPolicy getSpinningHandlers() {
+		return this.spinningHandlers;
+	}
+
+	public void setSpinningHandlers(SpinPolicy spinningHandlers) {
+		this.spinningHandlers = spinningHandlers;
 	}
 
 	public OnUnsupportedPlatform getOnUnsupportedPlatform() {

@@ -75,6 +75,7 @@ class MainLoopPropertiesTests {
 			mainloop.queues.a.overflow       | burn   | block  drop-newest  drop-oldest  reject
 			mainloop.handler-errors          | burn   | continue  disable  stop
 			mainloop.signals                 | foo    | auto  relay  signalfd
+			mainloop.spinning-handlers       | stop   | slow  warn
 			mainloop.on-unsupported-platform | ignore | fail  warn
 			mainloop.budget                  | many   | to int
 			mainloop.budget                  | ''     | to int

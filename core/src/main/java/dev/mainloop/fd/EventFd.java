@@ -108,6 +108,7 @@ public class EventFd extends FileDescriptor {
 				if (result < 0) {
 					throw new ErrnoException(result, "read", this);
 				}
+				transferred();
 				return this.counter.getLong(0);
 			}
 		}

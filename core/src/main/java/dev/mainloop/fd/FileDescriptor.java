@@ -79,6 +79,9 @@ public class FileDescriptor implements ByteChannel {
 
 	private volatile boolean closing;
 
+	/** May lose counts of threads that race, and does not stand still. */
+	private int transfers;
+
 	/**
 	 * Opens a file descriptor. A subclass allocates all that it needs before, and after
 	 * that only keeps it, so that no error can come between the kernel and the owner.
@@ -266,6 +269,9 @@ public class FileDescriptor implements ByteChannel {
 			if (result <= 0 && EndOfFile.isReached(this.number, result)) {
 				return -1;
 			}
+			if (result >= 0) {
+				transferred();
+			}
 			return advance(buffer, position, "read", result);
 		}
 		finally {
@@ -303,6 +309,9 @@ public class FileDescriptor implements ByteChannel {
 			if (result == 0 && EndOfFile.isReached(this.number, result)) {
 				return -1;
 			}
+			if (result >= 0) {
+				transferred();
+			}
 			advance(buffer, position, "recv", Math.min(result, length));
 			return result;
 		}
@@ -339,6 +348,9 @@ public class FileDescriptor implements ByteChannel {
 				result = BufferCalls.write(this.number, buffer, position, length, atOnce);
 			}
 			while (Errno.EINTR.is(result));
+			if (result > 0) {
+				transferred();
+			}
 			return advance(buffer, position, "write", result);
 		}
 		finally {
@@ -395,6 +407,24 @@ public class FileDescriptor implements ByteChannel {
 		finally {
 			release();
 		}
+	}
+
+	/**
+	 * Tells how often something was read or written, by which a loop finds out that a
+	 * handler leaves its file descriptor as it is.
+	 * @return the number, of which other threads may see an earlier one
+	 */
+	public final int transfers() {
+		return this.transfers;
+	}
+
+	/**
+	 * Notes that something was read or written. Subclasses and code that gives the number
+	 * to system calls of its own call it, so that the loop does not take the handler for
+	 * one that spins.
+	 */
+	public final void transferred() {
+		this.transfers++;
 	}
 
 	/**

@@ -109,6 +109,7 @@ public class SignalFd extends FileDescriptor {
 				if (result < 0) {
 					throw new ErrnoException(result, "read", this);
 				}
+				transferred();
 				handOn(result, action);
 				return result;
 			}

@@ -162,6 +162,7 @@ public class TimerFd extends FileDescriptor {
 				if (result < 0) {
 					throw new ErrnoException(result, "read", this);
 				}
+				transferred();
 				return this.expirations.getLong(0);
 			}
 		}

@@ -75,6 +75,9 @@ public final class TestEventFd extends EventFd implements Pollable {
 		requireOpen();
 		long taken = (this.semaphore && this.counter != 0) ? 1 : this.counter;
 		this.counter -= taken;
+		if (taken != 0) {
+			transferred();
+		}
 		return taken;
 	}
 

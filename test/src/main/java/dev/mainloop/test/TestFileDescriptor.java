@@ -160,6 +160,7 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 			return (this.end != 0) ? -1 : 0;
 		}
 		buffer.put(next(this.unread, count));
+		transferred();
 		return count;
 	}
 
@@ -173,6 +174,9 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		buffer.get(bytes);
 		this.written.writeBytes(bytes);
 		this.room -= (this.room != Integer.MAX_VALUE) ? bytes.length : 0;
+		if (bytes.length > 0) {
+			transferred();
+		}
 		return bytes.length;
 	}
 
