@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.mainloop.log.LogText;
+import dev.mainloop.log.LogThrowable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -21,8 +23,6 @@ final class ErrorLog {
 	static final Duration WINDOW = Duration.ofSeconds(10);
 
 	static final int MAX_KINDS = 64;
-
-	private static final int MAX_EVENT_LENGTH = 500;
 
 	private static final Log logger = LogFactory.getLog(ErrorLog.class);
 
@@ -54,14 +54,14 @@ final class ErrorLog {
 	void add(String failed, Object event, Throwable error) {
 		long now = this.timers.now();
 		sumUp(now);
-		Kind kind = new Kind(failed, error.getClass().getName());
+		Kind kind = new Kind(LogText.of(failed), LogText.of(error.getClass().getName()));
 		if (this.bursts.size() >= MAX_KINDS && !this.bursts.containsKey(kind)) {
 			kind = OTHER;
 		}
 		Burst burst = this.bursts.get(kind);
 		if (burst == null) {
 			this.bursts.put(kind, new Burst(now + WINDOW.toNanos()));
-			logger.error("%s failed for %s".formatted(failed, describe(event)), error);
+			logger.error("%s failed for %s".formatted(LogText.of(failed), LogText.of(event)), LogThrowable.of(error));
 		}
 		else {
 			burst.repetitions++;
@@ -108,16 +108,6 @@ final class ErrorLog {
 		if (burst.repetitions > 0) {
 			logger.error("%s failed %d more times with %s within %d s".formatted(kind.failed, burst.repetitions,
 					kind.errorType, WINDOW.toSeconds()));
-		}
-	}
-
-	private static String describe(Object event) {
-		try {
-			String text = String.valueOf(event);
-			return (text.length() > MAX_EVENT_LENGTH) ? text.substring(0, MAX_EVENT_LENGTH) + "..." : text;
-		}
-		catch (Exception | StackOverflowError ex) {
-			return "an event of %s, whose toString() failed".formatted(event.getClass());
 		}
 	}
 

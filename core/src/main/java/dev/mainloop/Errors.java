@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class Errors {
 			source.disable(error);
 			logger.error(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
 					+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
-				.formatted(source, this.limit, handler, error));
+				.formatted(source, this.limit, LogText.of(handler), LogText.of(error)));
 		}
 		catch (Throwable ex) {
 			this.log.missed();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,7 +254,7 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return this.description;
+		return LogText.of(this.description);
 	}
 
 	/** The states of an event source. */

@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ final class Life {
 
 	private void requireEnterable(Word current) {
 		if (current.owner != null) {
-			throw new IllegalStateException("The main loop runs on %s already".formatted(current.owner));
+			throw new IllegalStateException("The main loop runs on %s already".formatted(LogText.of(current.owner)));
 		}
 		if (current.state == MainLoopState.CLOSED) {
 			throw new IllegalStateException(describe());

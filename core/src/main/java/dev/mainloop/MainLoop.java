@@ -12,6 +12,7 @@ import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.log.LogText;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
@@ -224,10 +225,11 @@ public final class MainLoop implements AutoCloseable {
 	public void execute(Runnable task) {
 		TaskQueue tasks = this.cycle.tasks();
 		if (!tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
-			throw new RejectedExecutionException("The main loop does not take %s: %s".formatted(task, switch (state()) {
-				case NEW, RUNNING -> tasks.capacity() + " posted tasks wait already";
-				default -> "it is " + state();
-			}));
+			throw new RejectedExecutionException(
+					"The main loop does not take %s: %s".formatted(LogText.of(task), switch (state()) {
+						case NEW, RUNNING -> tasks.capacity() + " posted tasks wait already";
+						default -> "it is " + state();
+					}));
 		}
 	}
 
@@ -248,7 +250,7 @@ public final class MainLoop implements AutoCloseable {
 		if (Thread.currentThread() != loopThread) {
 			throw new IllegalStateException(
 					"This runs on the thread '%s' and not on that of the main loop, %s: pass it to MainLoop.execute"
-						.formatted(Thread.currentThread().getName(),
+						.formatted(LogText.of(Thread.currentThread().getName()),
 								(loopThread != null) ? "'" + loopThread.getName() + "'" : "which does not run"));
 		}
 	}

@@ -2,6 +2,7 @@ package dev.mainloop;
 
 import java.util.concurrent.CompletableFuture;
 
+import dev.mainloop.log.LogThrowable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -63,7 +64,7 @@ public final class MainLoopThread implements MainLoopRunner {
 			this.loop.cycle().run();
 		}
 		catch (Throwable ex) {
-			logger.fatal("The main loop has failed and does not run any more", ex);
+			logger.fatal("The main loop has failed and does not run any more", LogThrowable.of(ex));
 		}
 		finally {
 			end.complete(null);

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.Mailbox.Outcome;
 import dev.mainloop.libc.StackReserve;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			Thread.currentThread().interrupt();
 			throw new MessageRefusedException(
 					"The thread was interrupted while it waited for room in the queue '%s' for %s".formatted(this,
-							message));
+							LogText.of(message)));
 		}
 	}
 
@@ -122,7 +123,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		if (loop().isLoopThread()) {
 			throw new MessageRefusedException(("A handler cannot wait for room in the queue '%s', "
 					+ "which is made on its own thread, and so does not send %s: send it without a time-out")
-				.formatted(this, message));
+				.formatted(this, LogText.of(message)));
 		}
 		long nanos = Nanos.of("timeout", timeout);
 		if (!addIfOpen(message)) {
@@ -140,7 +141,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	private MessageRefusedException full(T message) {
 		return new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
 				+ "its handler is too slow for its senders, or its capacity too small for their bursts")
-			.formatted(this, capacity(), message));
+			.formatted(this, capacity(), LogText.of(message)));
 	}
 
 	private boolean addIfOpen(T message) {
@@ -153,10 +154,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private MessageRefusedException refused(T message) {
 		if (isClosed()) {
-			return new MessageRefusedException("The queue '%s' is closed and takes no %s".formatted(this, message));
+			return new MessageRefusedException(
+					"The queue '%s' is closed and takes no %s".formatted(this, LogText.of(message)));
 		}
 		return new MessageRefusedException(
-				"%s, and the queue '%s' takes no %s".formatted(loop().describe(), this, message));
+				"%s, and the queue '%s' takes no %s".formatted(loop().describe(), this, LogText.of(message)));
 	}
 
 	private Outcome add(T message) {

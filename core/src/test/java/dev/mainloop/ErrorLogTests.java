@@ -3,10 +3,17 @@ package dev.mainloop;
 import java.io.IOException;
 import java.time.Duration;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -166,13 +173,29 @@ class ErrorLogTests {
 		}).send(new Unwritable());
 		this.loop.runOnce();
 		assertThat(this.output)
-			.contains("failed for an event of %s, whose toString() failed".formatted(Unwritable.class))
+			.contains("failed for an object of %s, whose toString() failed".formatted(Unwritable.class.getName()))
 			.contains("java.io.IOException: expected");
 	}
 
 	@Test
-	void errorThatCannotBeLoggedShouldBeCounted() {
+	void errorThatCannotBeWrittenShouldBeNamedByItsType() {
 		fail(1, new UnwritableException());
+		assertThat(this.output)
+			.contains("an object of %s, whose toString() failed".formatted(UnwritableException.class.getName()))
+			.contains(STACK_TRACE);
+	}
+
+	@Test
+	void errorThatCannotBeLoggedShouldBeCounted() {
+		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+		BrokenLog broken = new BrokenLog();
+		context.addTurboFilter(broken);
+		try {
+			fail(1, new IllegalStateException("unlogged"));
+		}
+		finally {
+			context.getTurboFilterList().remove(broken);
+		}
 		fail(1, new IOException("expected"));
 		assertThat(this.output).contains("Errors of handlers that could not be logged: 1")
 			.contains("java.io.IOException: expected");
@@ -202,6 +225,20 @@ class ErrorLogTests {
 		@Override
 		public String toString() {
 			return toString() + ".";
+		}
+
+	}
+
+	/** A log whose disk is full, say. */
+	private static final class BrokenLog extends TurboFilter {
+
+		@Override
+		public FilterReply decide(Marker marker, Logger logger, Level level, String format, Object[] parameters,
+				Throwable thrown) {
+			if (level == Level.ERROR) {
+				throw new IllegalStateException("no log");
+			}
+			return FilterReply.NEUTRAL;
 		}
 
 	}

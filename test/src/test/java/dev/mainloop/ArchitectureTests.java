@@ -34,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
+	private static final String LOG = "dev.mainloop.log..";
+
 	private static final String LIBC = "dev.mainloop.libc..";
 
 	private static final String FD = "dev.mainloop.fd..";
@@ -90,6 +92,8 @@ class ArchitectureTests {
 	void arrowsShouldPointDownwards() {
 		layeredArchitecture().consideringOnlyDependenciesInLayers()
 			.withOptionalLayers(true)
+			.layer("log")
+			.definedBy(LOG)
 			.layer("libc")
 			.definedBy(LIBC)
 			.layer("fd")
@@ -112,22 +116,24 @@ class ArchitectureTests {
 			.definedBy(TEST)
 			.layer("testing")
 			.definedBy(TESTING)
-			.whereLayer("libc")
+			.whereLayer("log")
 			.mayNotAccessAnyLayer()
+			.whereLayer("libc")
+			.mayOnlyAccessLayers("log")
 			.whereLayer("fd")
-			.mayOnlyAccessLayers("libc")
+			.mayOnlyAccessLayers("log", "libc")
 			.whereLayer("multiplexer")
-			.mayOnlyAccessLayers("libc", "fd")
+			.mayOnlyAccessLayers("log", "libc", "fd")
 			.whereLayer("loop")
-			.mayOnlyAccessLayers("libc", "fd", "multiplexer")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
 			.whereLayer("annotation")
-			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop", "annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "annotation")
 			.whereLayer("scheduling")
-			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -141,7 +147,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LIBC, FD, MULTIPLEXER, LOOP).check(this.core);
+		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP).check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)
@@ -225,7 +231,7 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LIBC, FD, MULTIPLEXER, LOOP, ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0],
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0],
 					OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST, "dev.mainloop.kernel..")
 			.check(this.testing);
 	}

@@ -10,6 +10,7 @@ import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageHandler;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,8 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			if (state == MainLoopState.NEW || state == MainLoopState.RUNNING) {
 				throw ex;
 			}
-			logger.warn("The application event %s is not handled: %s".formatted(event, ex.getMessage()));
+			logger.warn("The application event %s is not handled: %s".formatted(LogText.of(event),
+					LogText.of(ex.getMessage())));
 		}
 	}
 

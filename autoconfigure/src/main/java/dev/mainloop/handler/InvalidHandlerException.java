@@ -1,5 +1,7 @@
 package dev.mainloop.handler;
 
+import dev.mainloop.log.LogText;
+
 /**
  * Thrown at start-up when a handler method, or the injection of a queue to one, cannot
  * work.
@@ -8,16 +10,18 @@ public class InvalidHandlerException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final int MAX_LENGTH = 2000;
+
 	private final String action;
 
 	InvalidHandlerException(String description, String action) {
-		super(description);
-		this.action = action;
+		super(LogText.of(description, MAX_LENGTH));
+		this.action = LogText.of(action, MAX_LENGTH);
 	}
 
 	InvalidHandlerException(String description, String action, Throwable cause) {
-		super(description, cause);
-		this.action = action;
+		super(LogText.of(description, MAX_LENGTH), cause);
+		this.action = LogText.of(action, MAX_LENGTH);
 	}
 
 	/**

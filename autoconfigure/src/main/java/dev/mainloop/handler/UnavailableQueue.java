@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
+import dev.mainloop.log.LogText;
 
 /**
  * A queue on a host without a main loop, which takes no message.
@@ -29,7 +30,8 @@ public final class UnavailableQueue<T> implements EventQueue<T> {
 
 	@Override
 	public void send(T message) {
-		throw new MessageRefusedException("There is no main loop to take %s: %s".formatted(message, this.cause));
+		throw new MessageRefusedException(
+				"There is no main loop to take %s: %s".formatted(LogText.of(message), this.cause));
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import dev.mainloop.MainLoop;
 import dev.mainloop.Timer;
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskRejectedException;
@@ -125,7 +126,8 @@ public final class MainLoopTaskScheduler implements TaskScheduler, AutoCloseable
 			return scheduled;
 		}
 		catch (IllegalStateException ex) {
-			throw new TaskRejectedException("The main loop does not take %s: %s".formatted(task, ex.getMessage()), ex);
+			throw new TaskRejectedException(
+					"The main loop does not take %s: %s".formatted(LogText.of(task), ex.getMessage()), ex);
 		}
 		finally {
 			if (!started) {

@@ -22,6 +22,7 @@ import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.StackReserve;
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -590,7 +591,8 @@ public class FileDescriptor implements ByteChannel {
 
 	@Override
 	public String toString() {
-		return (this.number != NO_NUMBER) ? "fd " + this.number + " (" + this.description + ")" : this.description;
+		String text = LogText.of(this.description);
+		return (this.number != NO_NUMBER) ? "fd " + this.number + " (" + text + ")" : text;
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.mainloop.log.LogText;
+
 /**
  * A signal by name and number, see {@code signal(7)}.
  *
@@ -49,7 +51,7 @@ public record Signal(String name, int number) implements Comparable<Signal> {
 		}
 		throw new IllegalArgumentException(
 				"'%s' is not a signal: use a name of signal(7), such as SIGHUP, USR1 or SIGRTMIN+1 (up to SIGRTMAX)"
-					.formatted(name));
+					.formatted(LogText.of(name)));
 	}
 
 	/**

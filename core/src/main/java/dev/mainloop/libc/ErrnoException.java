@@ -1,7 +1,9 @@
 package dev.mainloop.libc;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
+
+import dev.mainloop.log.LogText;
 
 /**
  * Thrown when a system call fails:
@@ -14,6 +16,8 @@ public class ErrnoException extends RuntimeException {
 
 	private final String call;
 
+	private final String[] arguments;
+
 	private final int errno;
 
 	/**
@@ -23,14 +27,15 @@ public class ErrnoException extends RuntimeException {
 	 * @param arguments its arguments as a reader should see them
 	 */
 	public ErrnoException(int result, String call, Object... arguments) {
-		super(message(-result, call, arguments));
-		this.call = call;
-		this.errno = -result;
+		this(result, call, Arrays.stream(arguments).map(LogText::of).toArray(String[]::new));
 	}
 
-	private static String message(int errno, String call, Object[] arguments) {
-		String list = Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", "));
-		return "%s(%s): %s (%s)".formatted(call, list, Errno.name(errno), LibC.describe(errno));
+	private ErrnoException(int result, String call, String[] arguments) {
+		super("%s(%s): %s (%s)".formatted(call, String.join(", ", arguments), Errno.name(-result),
+				LibC.describe(-result)));
+		this.call = call;
+		this.arguments = arguments;
+		this.errno = -result;
 	}
 
 	/**
@@ -39,6 +44,14 @@ public class ErrnoException extends RuntimeException {
 	 */
 	public String call() {
 		return this.call;
+	}
+
+	/**
+	 * Returns the arguments of the call, such as the path of {@code open}.
+	 * @return them as the message shows them
+	 */
+	public List<String> arguments() {
+		return List.of(this.arguments);
 	}
 
 	/**

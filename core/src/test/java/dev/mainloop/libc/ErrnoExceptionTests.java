@@ -37,6 +37,13 @@ class ErrnoExceptionTests {
 	}
 
 	@Test
+	void argumentsShouldBeAsInTheMessage() {
+		ErrnoException exception = new ErrnoException(-2, "open", "a\nb", 0, "x".repeat(1000));
+		assertThat(exception.arguments()).containsExactly("a\\u000ab", "0", "x".repeat(500) + "...");
+		assertThat(exception).hasMessageStartingWith("open(a\\u000ab, 0, xx").hasMessageContaining("x...): ENOENT (");
+	}
+
+	@Test
 	void messageWhenErrnoIsUnknownShouldShowNumber() {
 		assertThat(new ErrnoException(-4095, "call")).hasMessageStartingWith("call(): errno 4095 (");
 	}
