@@ -2,6 +2,7 @@ package dev.mainloop.libc;
 
 import java.util.Arrays;
 
+import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,17 @@ class ErrnoTests {
 	void nameShouldNameEveryKnownNumber() {
 		assertThat(Errno.values())
 			.allSatisfy((errno) -> assertThat(Errno.name(errno.number())).isEqualTo(errno.name()));
+	}
+
+	/** By {@code strerrorname_np(3)}, which glibc has from 2.32 on. */
+	@LinuxTest
+	@Test
+	void namesShouldBeThoseOfTheCLibrary() {
+		NativeFunction function = new NativeFunction("strerrorname_np", 1);
+		for (int number = 1; number < 4096; number++) {
+			String name = (function.call(number) != 0) ? function.textFor(number) : "errno " + number;
+			assertThat(Errno.name(number)).isEqualTo(name.equals("ENOTSUP") ? "EOPNOTSUPP" : name);
+		}
 	}
 
 	@Test
