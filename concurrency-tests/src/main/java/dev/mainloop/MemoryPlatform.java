@@ -8,6 +8,7 @@ import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.TimerFd;
+import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class MemoryPlatform extends Platform {
 	}
 
 	@Override
-	public @Nullable String unavailabilityCause() {
+	public @Nullable Unavailability unavailability() {
 		return null;
 	}
 

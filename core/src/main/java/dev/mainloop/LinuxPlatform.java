@@ -9,6 +9,7 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class LinuxPlatform extends Platform {
 
 	@Override
-	public @Nullable String unavailabilityCause() {
-		return LibC.unavailabilityCause();
+	public @Nullable Unavailability unavailability() {
+		return LibC.unavailability();
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.libc.Unavailability;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
 
@@ -180,9 +181,9 @@ public final class MainLoopBuilder {
 	 * @throws ErrnoException if the kernel refuses what the loop needs
 	 */
 	public MainLoop build() {
-		String cause = this.settings.platform.unavailabilityCause();
-		if (cause != null) {
-			throw new UnsupportedPlatformException(cause);
+		Unavailability unavailability = this.settings.platform.unavailability();
+		if (unavailability != null) {
+			throw new UnsupportedPlatformException(unavailability.cause(), unavailability.remedy());
 		}
 		return new MainLoop(new DutyCycle(this.settings), this.settings.clock);
 	}

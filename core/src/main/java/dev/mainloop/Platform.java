@@ -9,6 +9,7 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public abstract class Platform {
 	 * Tells why the platform is not to be had on this host.
 	 * @return the reason, or {@code null} if it is
 	 */
-	public abstract @Nullable String unavailabilityCause();
+	public abstract @Nullable Unavailability unavailability();
 
 	/**
 	 * Opens the eventfd by which other threads wake the loop.

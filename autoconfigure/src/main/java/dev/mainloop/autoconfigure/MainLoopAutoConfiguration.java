@@ -1,7 +1,9 @@
 package dev.mainloop.autoconfigure;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
@@ -20,6 +22,7 @@ import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.handler.UnavailableQueues;
 import dev.mainloop.handler.UnservedHandlers;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.Unavailability;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -50,7 +54,7 @@ import org.springframework.core.annotation.MergedAnnotations;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(MainLoopProperties.class)
-@Import(QueueBeans.class)
+@Import({ MainLoopBindHandler.Advisor.class, QueueBeans.class })
 public final class MainLoopAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
@@ -88,8 +92,14 @@ public final class MainLoopAutoConfiguration {
 		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
 			QueueSettings settings = new QueueSettings(properties.getQueueCapacity(), properties.getQueueOverflow());
 			Map<String, QueueSettings> named = new HashMap<>();
-			properties.getQueues().forEach((name, queue) -> named.put(name, settings(queue, settings)));
-			return new EventQueues(mainLoop, settings, named);
+			Set<String> optional = new HashSet<>();
+			properties.getQueues().forEach((name, queue) -> {
+				named.put(name, settings(queue, settings));
+				if (queue.optional()) {
+					optional.add(name);
+				}
+			});
+			return new EventQueues(mainLoop, settings, named, optional);
 		}
 
 		private static QueueSettings settings(MainLoopProperties.Queue queue, QueueSettings defaults) {
@@ -112,7 +122,7 @@ public final class MainLoopAutoConfiguration {
 			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
 				.get(QueueName.class)
 				.getValue(MergedAnnotation.VALUE, String.class)
-				.map(beanFactory::resolveEmbeddedValue)
+				.map(new EmbeddedValueResolver(beanFactory)::resolveStringValue)
 				.orElse("");
 			return (EventQueue<T>) queues.get(name, MessageType.of(dependency),
 					injectionPoint.getMember().getDeclaringClass().getName());
@@ -142,10 +152,19 @@ public final class MainLoopAutoConfiguration {
 
 		private static final Log logger = LogFactory.getLog(MainLoopAutoConfiguration.class);
 
-		private final String cause = String.valueOf(LibC.unavailabilityCause());
+		private final String cause;
 
-		UnavailableConfiguration() {
-			logger.warn("The application starts without a main loop, and no event handler is called: " + this.cause);
+		UnavailableConfiguration(MainLoopProperties properties) {
+			Unavailability unavailability = properties.isEnabled() ? LibC.unavailability() : null;
+			this.cause = (unavailability != null) ? unavailability.cause() : OnMainLoopCondition.ENABLED + " is false";
+			String message = "The application starts without a main loop, and no event handler is called: "
+					+ this.cause;
+			if (unavailability != null) {
+				logger.warn(message + ". " + unavailability.remedy());
+			}
+			else {
+				logger.info(message);
+			}
 		}
 
 		@Bean(QueueBeans.QUEUES)

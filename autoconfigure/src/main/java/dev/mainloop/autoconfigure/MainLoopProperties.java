@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 
 /**
  * Properties of the main loop. One that is misspelt fails the start, unless it comes from
- * the environment or the system properties, which may be meant for others.
+ * the environment or the system properties, which may be meant for others. One that is
+ * empty has its default.
  */
 @ConfigurationProperties(prefix = "mainloop", ignoreUnknownFields = false)
 public class MainLoopProperties implements InitializingBean {
@@ -26,6 +27,11 @@ public class MainLoopProperties implements InitializingBean {
 	private static final int LARGEST_QUEUE = 1 << 30;
 
 	private static final Duration LONGEST_TIME_SLICE = Duration.ofSeconds(10);
+
+	/**
+	 * Whether there is a main loop.
+	 */
+	private boolean enabled = true;
 
 	/**
 	 * What the loop waits with.
@@ -94,6 +100,14 @@ public class MainLoopProperties implements InitializingBean {
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
 
 	private final TaskScheduler taskScheduler = new TaskScheduler();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
 
 	public MultiplexerKind getMultiplexer() {
 		return this.multiplexer;
@@ -261,6 +275,9 @@ public class MainLoopProperties implements InitializingBean {
 		 */
 		private @Nullable Overflow overflow;
 
+		/** Whether it need not be of a queue, as it is set by the environment alone. */
+		private boolean optional;
+
 		public @Nullable Integer getCapacity() {
 			return this.capacity;
 		}
@@ -275,6 +292,14 @@ public class MainLoopProperties implements InitializingBean {
 
 		public void setOverflow(@Nullable Overflow overflow) {
 			this.overflow = overflow;
+		}
+
+		void optional(boolean optional) {
+			this.optional = optional;
+		}
+
+		boolean optional() {
+			return this.optional;
 		}
 
 	}

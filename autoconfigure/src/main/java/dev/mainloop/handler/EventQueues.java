@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -15,6 +17,9 @@ import dev.mainloop.MessageHandler;
 import dev.mainloop.Overflow;
 import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.log.LogText;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -27,11 +32,15 @@ import org.springframework.util.ClassUtils;
  */
 public final class EventQueues {
 
+	private static final Log logger = LogFactory.getLog(EventQueues.class);
+
 	private final MainLoop loop;
 
 	private final QueueSettings settings;
 
 	private final Map<String, QueueSettings> namedSettings;
+
+	private final Set<String> optionalSettings;
 
 	private final Map<Key, TypedQueue<?>> queues = new LinkedHashMap<>();
 
@@ -49,19 +58,24 @@ public final class EventQueues {
 	 * @param capacity how many messages can wait in each
 	 */
 	public EventQueues(MainLoop loop, int capacity) {
-		this(loop, new QueueSettings(capacity, Overflow.REJECT), Map.of());
+		this(loop, new QueueSettings(capacity, Overflow.REJECT), Map.of(), Set.of());
 	}
 
 	/**
 	 * Creates the queues of a loop.
 	 * @param loop the loop
 	 * @param settings those of the queues that have none of their own
-	 * @param namedSettings those of queues that have a name, by their names
+	 * @param namedSettings those of queues that have a name, by their names, or by these
+	 * in lower case and without anything but letters and digits, as an environment
+	 * variable has them
+	 * @param optionalSettings the names among them that need not be those of queues
 	 */
-	public EventQueues(MainLoop loop, QueueSettings settings, Map<String, QueueSettings> namedSettings) {
+	public EventQueues(MainLoop loop, QueueSettings settings, Map<String, QueueSettings> namedSettings,
+			Set<String> optionalSettings) {
 		this.loop = loop;
 		this.settings = settings;
 		this.namedSettings = Map.copyOf(namedSettings);
+		this.optionalSettings = Set.copyOf(optionalSettings);
 	}
 
 	/**
@@ -109,7 +123,7 @@ public final class EventQueues {
 		}
 		MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
 		return routed(byClass, () -> {
-			QueueSource<Object> source = open(name, this.namedSettings.getOrDefault(name, this.settings), (message) -> {
+			QueueSource<Object> source = open(name, settings(name), (message) -> {
 				if (message instanceof LabelledMessage labelled) {
 					labelled.route().handle(labelled.message());
 				}
@@ -119,6 +133,20 @@ public final class EventQueues {
 			});
 			return keepOrClose(source, this.namedQueues, name, source);
 		});
+	}
+
+	private QueueSettings settings(String queue) {
+		QueueSettings own = this.namedSettings.get(queue);
+		return (own != null) ? own : this.namedSettings.getOrDefault(relaxed(queue), this.settings);
+	}
+
+	/** Returns the name as an environment variable would have it. */
+	private static String relaxed(String queue) {
+		return queue.codePoints()
+			.filter(Character::isLetterOrDigit)
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+			.toString()
+			.toLowerCase(Locale.ROOT);
 	}
 
 	private MessageRoute route(String name, ResolvableType type, String requester) {
@@ -215,14 +243,22 @@ public final class EventQueues {
 		this.listeners.forEach((listener) -> names.add(listener.queue()));
 		names.remove("");
 		for (String name : new TreeSet<>(this.namedSettings.keySet())) {
-			if (!names.contains(name)) {
-				throw new InvalidHandlerException(
-						"'mainloop.queues.%s' configures the queue '%s', and no @OnMessage(queue = \"%s\") method takes its messages"
-							.formatted(name, name, name),
-						"Correct the name in the property, or remove it; the queues that have methods are %s."
-							.formatted(names));
+			if (names.stream().noneMatch((queue) -> name.equals(queue) || name.equals(relaxed(queue)))) {
+				requireOptional(name, names);
 			}
 		}
+	}
+
+	private void requireOptional(String name, Set<String> queues) {
+		if (!this.optionalSettings.contains(name)) {
+			throw new InvalidHandlerException(
+					"'mainloop.queues.%s' configures the queue '%s', and no @OnMessage(queue = \"%s\") method takes its messages"
+						.formatted(name, name, name),
+					"%sCorrect the name in the property, or remove it; the queues that have methods are %s.".formatted(
+							NearestName.of(name, queues).map("Did you mean '%s'? "::formatted).orElse(""), queues));
+		}
+		logger.debug("What the environment sets for a queue '%s' is not used: there is none of that name"
+			.formatted(LogText.of(name)));
 	}
 
 	/**

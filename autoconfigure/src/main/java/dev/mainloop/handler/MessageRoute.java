@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.mainloop.MessageHandler;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
@@ -61,11 +62,17 @@ final class MessageRoute implements MessageHandler<Object> {
 			throw new InvalidHandlerException(
 					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester, this.type,
 							annotation()),
-					"Declare a method with %s and a parameter of type %s in an @EventHandler.".formatted(annotation(),
-							this.type));
+					"%sDeclare a method with %s and a parameter of type %s in an @EventHandler."
+						.formatted(nearestQueue(all), annotation(), this.type));
 		}
 		this.methods = new Methods(candidates,
 				candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type)), new ConcurrentHashMap<>());
+	}
+
+	private String nearestQueue(List<MessageListener> all) {
+		return NearestName.of(this.queue, all.stream().map(MessageListener::queue).toList())
+			.map("Did you mean the queue '%s'? "::formatted)
+			.orElse("");
 	}
 
 	/**
@@ -101,8 +108,8 @@ final class MessageRoute implements MessageHandler<Object> {
 		MessageHandlers<Object> found = new MessageHandlers<>(
 				known.all.stream().filter((listener) -> listener.accepts(this.type, message.getClass())).toList());
 		if (found.isEmpty()) {
-			throw new MessageRefusedException(
-					"No %s method takes %s, which was sent as %s".formatted(annotation(), message, this.type));
+			throw new MessageRefusedException("No %s method takes %s, which was sent as %s".formatted(annotation(),
+					LogText.of(message), this.type));
 		}
 		known.byMessageClass.put(message.getClass(), found);
 		return found;

@@ -1,13 +1,22 @@
 package dev.mainloop.autoconfigure;
 
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,7 +45,40 @@ class FailureAnalyzerTests {
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The main loop is not available: epoll is a facility of Linux and this host runs Windows 11.")
+			.contains("Run the application on Linux, for instance in a container.")
 			.contains("set 'mainloop.on-unsupported-platform' to 'warn'");
+	}
+
+	@LinuxTest
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			/no/such/fifo           | ENOENT | Correct the path, or make the file
+			/proc/sys/kernel/ostype | EACCES | Give the user that runs the application permission
+			/tmp                    | EISDIR | See the errors of open(2) in its manual page.
+			""")
+	void fileThatCannotBeOpenedShouldBeExplained(String path, String errno, String advice, CapturedOutput output) {
+		run(FileApplication.class, "--file=" + path);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The bean 'commands' cannot be made: the system call open(" + path + ", ")
+			.contains("): " + errno + " (")
+			.contains(advice);
+	}
+
+	@LinuxTest
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			EMFILE | ioctl     | raise its limit by 'ulimit -n'
+			ENFILE | ioctl     | raise /proc/sys/fs/file-max
+			ENOTTY | ioctl     | Name a terminal: a serial line
+			EPERM  | ioctl     | Give the user that runs the application permission
+			EEXIST | epoll_ctl | The file descriptor is watched already
+			EEXIST | open      | Open what exists, or remove it first.
+			""")
+	void systemCallThatFailsShouldBeExplained(Errno errno, String call, String advice, CapturedOutput output) {
+		run(FailingApplication.class, "--errno=" + errno, "--call=" + call);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The bean 'failing' cannot be made: the system call " + call + "(3): " + errno + " (")
+			.contains(advice);
 	}
 
 	@LinuxTest
@@ -93,6 +135,28 @@ class FailureAnalyzerTests {
 
 		@OnSignal("WINCH")
 		void reload() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class FileApplication {
+
+		@Bean
+		FileDescriptor commands(@Value("${file}") String file) {
+			return FileDescriptor.open(Path.of(file), StandardOpenOption.WRITE);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class FailingApplication {
+
+		@Bean
+		String failing(@Value("${errno}") Errno errno, @Value("${call}") String call) {
+			throw new ErrnoException(-errno.number(), call, 3);
 		}
 
 	}

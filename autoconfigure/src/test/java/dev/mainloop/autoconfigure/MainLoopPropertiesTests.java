@@ -2,6 +2,7 @@ package dev.mainloop.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import dev.mainloop.EventQueue;
@@ -70,7 +71,6 @@ class MainLoopPropertiesTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			mainloop.multiplexer             | kqueue | auto  epoll  poll  select
-			mainloop.multiplexer             | ''     | unbound
 			mainloop.queue-overflow          | burn   | block  drop-newest  drop-oldest  reject
 			mainloop.queues.a.overflow       | burn   | block  drop-newest  drop-oldest  reject
 			mainloop.handler-errors          | burn   | continue  disable  stop
@@ -78,12 +78,10 @@ class MainLoopPropertiesTests {
 			mainloop.spinning-handlers       | stop   | slow  warn
 			mainloop.on-unsupported-platform | ignore | fail  warn
 			mainloop.budget                  | many   | to int
-			mainloop.budget                  | ''     | to int
 			mainloop.queue-capacity          | 1e3    | to int
 			mainloop.queue-capacity          | 1.5    | to int
 			mainloop.task-scheduler.enabled  | maybe  | to boolean
 			mainloop.time-slice              | soon   | Duration
-			mainloop.time-slice              | ''     | unbound
 			""")
 	void valueOfTheWrongKindShouldBeExplained(String property, String value, String allowed, CapturedOutput output) {
 		fail("--" + property + "=" + value);
@@ -110,13 +108,42 @@ class MainLoopPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "mainloop.multiplexr", "mainloop.task-scheduler.enable", "mainloop.queues.a.size" })
-	void misspeltPropertyShouldBeNamed(String property, CapturedOutput output) {
+	@CsvSource({ "mainloop.multiplexr, mainloop.multiplexer", "mainloop.enable, mainloop.enabled",
+			"mainloop.queuecpacity, mainloop.queue-capacity",
+			"mainloop.task-scheduler.enable, mainloop.task-scheduler.enabled",
+			"mainloop.queues.a.capcity, mainloop.queues.a.capacity",
+			"mainloop.queues.a.over, mainloop.queues.a.overflow" })
+	void misspeltPropertyShouldBeNamedWithTheNearest(String property, String nearest, CapturedOutput output) {
 		fail("--" + property + "=poll");
 		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The main loop has no property of this name:")
 			.contains("Property: " + property)
 			.contains("Value: \"poll\"")
-			.contains("The elements [" + property + "] were left unbound.");
+			.contains("Origin: \"" + property + "\" from property source \"commandLineArgs\"")
+			.contains("Did you mean '" + nearest + "'? Correct the name, or remove the property.");
+	}
+
+	@Test
+	void propertyThatIsLikeNoneShouldBeNamed(CapturedOutput output) {
+		fail("--mainloop.xyzzy=a\nb");
+		assertThat(output).contains("Property: mainloop.xyzzy")
+			.contains("Value: \"a\\u000ab\"")
+			.contains("Correct the name, or remove the property.")
+			.doesNotContain("Did you mean");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "multiplexer", "signals", "queue-capacity", "queue-overflow", "queues",
+			"queues.a.capacity", "budget", "time-slice", "busy-poll", "handler-errors", "handler-error-limit",
+			"enabled", "on-unsupported-platform", "task-scheduler.enabled", "task-scheduler" })
+	void emptyValueShouldBeTheDefault(String property) {
+		for (String value : List.of("", " ", "${no.such.property:}")) {
+			try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop." + property + "=" + value)) {
+				MainLoopProperties properties = context.getBean(MainLoopProperties.class);
+				assertThat(properties).usingRecursiveComparison().isEqualTo(new MainLoopProperties());
+				assertThat(context.getBeansOfType(TaskScheduler.class)).isEmpty();
+			}
+		}
 	}
 
 	@Test

@@ -125,7 +125,8 @@ class NamedQueueTests {
 				.isInstanceOfSatisfying(InvalidHandlerException.class, (ex) -> {
 					assertThat(ex).hasMessage("'mainloop.queues.ordrs' configures the queue 'ordrs', "
 							+ "and no @OnMessage(queue = \"ordrs\") method takes its messages");
-					assertThat(ex.getAction()).endsWith("the queues that have methods are [orders].");
+					assertThat(ex.getAction()).startsWith("Did you mean 'orders'? ")
+						.endsWith("the queues that have methods are [orders].");
 				}));
 	}
 
@@ -150,6 +151,17 @@ class NamedQueueTests {
 						+ "and no @OnMessage(queue = \"nobody\") method takes them"));
 	}
 
+	@Test
+	void misspeltNameShouldBeToldTheNearest() {
+		this.contextRunner.withBean(MisspeltName.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOfSatisfying(InvalidHandlerException.class, (ex) -> {
+					assertThat(ex).hasMessageStartingWith(MisspeltName.class.getName() + " sends messages")
+						.hasMessageEndingWith("no @OnMessage(queue = \"oders\") method takes them");
+					assertThat(ex.getAction()).startsWith("Did you mean the queue 'orders'? Declare a method");
+				}));
+	}
+
 	@QueueName("orders")
 	@Retention(RetentionPolicy.RUNTIME)
 	@interface Orders {
@@ -160,6 +172,10 @@ class NamedQueueTests {
 			@QueueName("${no.name:orders}") EventQueue<Integer> numbers,
 			@QueueName("orders") EventQueue<List<String>> lists, @Orders EventQueue<String> composed,
 			EventQueue<String> unnamed) {
+
+	}
+
+	record MisspeltName(@QueueName("#{'oders'}") EventQueue<String> queue) {
 
 	}
 

@@ -131,7 +131,7 @@ public final class LibC {
 
 	private static final int ICANON = 2;
 
-	private static @Nullable String loadFailure;
+	private static @Nullable Unavailability loadFailure;
 
 	private LibC() {
 	}
@@ -140,10 +140,11 @@ public final class LibC {
 	 * Tells why the C library cannot be used on this host.
 	 * @return the reason, or {@code null} where the library is there
 	 */
-	public static @Nullable String unavailabilityCause() {
+	public static @Nullable Unavailability unavailability() {
 		String os = System.getProperty("os.name");
 		if (!"Linux".equals(os)) {
-			return "epoll is a facility of Linux and this host runs " + os;
+			return new Unavailability("epoll is a facility of Linux and this host runs " + os,
+					"Run the application on Linux, for instance in a container.");
 		}
 		return loadFailure();
 	}
@@ -152,16 +153,14 @@ public final class LibC {
 	 * Loads the library, and keeps why that has failed: who comes second to a class that
 	 * could not be initialized is not told.
 	 */
-	private static synchronized @Nullable String loadFailure() {
+	private static synchronized @Nullable Unavailability loadFailure() {
 		try {
 			Objects.requireNonNull(Library.SYSCALL);
 			return null;
 		}
 		catch (LinkageError ex) {
 			if (loadFailure == null) {
-				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-				loadFailure = "the C library cannot be loaded on %s (%s)".formatted(System.getProperty("os.arch"),
-						cause);
+				loadFailure = LoadFailure.explain(ex);
 			}
 			return loadFailure;
 		}
@@ -484,7 +483,7 @@ public final class LibC {
 	 * @return its description, which is the number where there is no C library
 	 */
 	static String describe(int errno) {
-		if (unavailabilityCause() != null) {
+		if (unavailability() != null) {
 			return "errno " + errno;
 		}
 		return Library.STRERROR.textFor(errno);

@@ -12,17 +12,18 @@ class LibCTests {
 
 	@LinuxTest
 	@Test
-	void unavailabilityCauseWhenLinuxShouldBeNull() {
-		assertThat(LibC.unavailabilityCause()).isNull();
+	void unavailabilityWhenLinuxShouldBeNull() {
+		assertThat(LibC.unavailability()).isNull();
 	}
 
 	@Test
-	void unavailabilityCauseWhenMacShouldNameIt() {
+	void unavailabilityWhenMacShouldNameIt() {
 		String before = System.getProperty("os.name");
 		System.setProperty("os.name", "Mac OS X");
 		try {
-			assertThat(LibC.unavailabilityCause())
-				.isEqualTo("epoll is a facility of Linux and this host runs Mac OS X");
+			assertThat(LibC.unavailability())
+				.isEqualTo(new Unavailability("epoll is a facility of Linux and this host runs Mac OS X",
+						"Run the application on Linux, for instance in a container."));
 		}
 		finally {
 			System.setProperty("os.name", before);

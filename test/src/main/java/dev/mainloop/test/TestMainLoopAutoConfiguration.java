@@ -13,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Role;
  * @see AutoConfigureTestMainLoop
  */
 @AutoConfiguration(before = MainLoopAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "mainloop.enabled", matchIfMissing = true)
 public final class TestMainLoopAutoConfiguration {
 
 	private static final String MAIN_LOOP = "inMemoryMainLoop";

@@ -15,6 +15,7 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.fd.TimerFd;
+import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class TestPlatform extends Platform {
 	private OptionalInt exitCode = OptionalInt.empty();
 
 	@Override
-	public @Nullable String unavailabilityCause() {
+	public @Nullable Unavailability unavailability() {
 		return null;
 	}
 

@@ -7,9 +7,12 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +45,18 @@ class AutoConfigureTestMainLoopTests {
 	void loopShouldHaveNoThread(@Autowired MainLoop mainLoop) {
 		assertThat(mainLoop.thread()).isNull();
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("mainloop");
+	}
+
+	@Test
+	void loopThatIsTurnedOffShouldNotBeMade() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TestMainLoopAutoConfiguration.class, MainLoopAutoConfiguration.class))
+			.withBean(Counter.class)
+			.withPropertyValues("mainloop.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(TestMainLoop.class)
+				.doesNotHaveBean(MainLoop.class));
 	}
 
 	@EventHandler

@@ -1,0 +1,78 @@
+package dev.mainloop.autoconfigure;
+
+import java.beans.PropertyDescriptor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.mainloop.handler.NearestName;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/**
+ * The names of the properties of {@link MainLoopProperties}.
+ */
+final class MainLoopPropertyNames {
+
+	static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("mainloop");
+
+	static final ConfigurationPropertyName QUEUES = PREFIX.append("queues");
+
+	/** Stands for the name of a queue. */
+	private static final String ANY = "*";
+
+	private MainLoopPropertyNames() {
+	}
+
+	/** Whether there is a property of that name, as relaxed as it may be written. */
+	static boolean isKnown(ConfigurationPropertyName name) {
+		return like(name).stream().anyMatch((known) -> relaxed(known).equals(relaxed(relative(name))));
+	}
+
+	/** Finds the property that a misspelt name was probably meant to be. */
+	static Optional<String> nearest(ConfigurationPropertyName name) {
+		return NearestName.of(relative(name), like(name)).map((known) -> PREFIX + "." + known);
+	}
+
+	/** Returns the part of a name behind the prefix. */
+	private static String relative(ConfigurationPropertyName name) {
+		return name.toString().substring(PREFIX.toString().length() + 1);
+	}
+
+	private static String relaxed(String name) {
+		return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Returns the names behind the prefix, with the name of a queue from another name.
+	 */
+	private static List<String> like(ConfigurationPropertyName name) {
+		String queue = QUEUES.isAncestorOf(name) ? name.getElement(QUEUES.getNumberOfElements(), Form.ORIGINAL) : ANY;
+		Set<String> names = new TreeSet<>();
+		collect("", MainLoopProperties.class, names);
+		return names.stream().map((known) -> known.replace(ANY, queue)).toList();
+	}
+
+	private static void collect(String prefix, Class<?> type, Set<String> names) {
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+			String name = prefix + DataObjectPropertyName.toDashedForm(property.getName());
+			Class<?> propertyType = property.getPropertyType();
+			if (property.getWriteMethod() != null) {
+				names.add(name);
+			}
+			else if (propertyType == Map.class) {
+				collect(name + "." + ANY + ".", MainLoopProperties.Queue.class, names);
+			}
+			else if (propertyType.getEnclosingClass() == MainLoopProperties.class) {
+				collect(name + ".", propertyType, names);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.mainloop.autoconfigure;
+
+import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.MessageRefusedException;
+import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
+import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.health.MainLoopHealthIndicator;
+import dev.mainloop.scheduling.MainLoopTaskScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests an application whose main loop is turned off.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DisabledTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class,
+				MainLoopTaskSchedulingAutoConfiguration.class, MainLoopHealthContributorAutoConfiguration.class))
+		.withPropertyValues("mainloop.enabled=false", "mainloop.task-scheduler.enabled=true")
+		.withBean(Counter.class);
+
+	@Test
+	void contextShouldStartWithoutLoop(CapturedOutput output) {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasNotFailed()
+				.hasSingleBean(Counter.class)
+				.doesNotHaveBean(MainLoop.class)
+				.doesNotHaveBean(MainLoopLifecycle.class)
+				.doesNotHaveBean(MainLoopTaskScheduler.class)
+				.doesNotHaveBean(MainLoopHealthIndicator.class);
+			EventQueue<Integer> numbers = context.getBean(Counter.class).numbers;
+			assertThat(numbers.offer(1)).isFalse();
+			assertThat(numbers.isClosed()).isTrue();
+			assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> numbers.send(1))
+				.withMessage("There is no main loop to take 1: mainloop.enabled is false");
+		});
+		assertThat(output).contains("no event handler is called: mainloop.enabled is false").doesNotContain("WARN");
+	}
+
+	@Test
+	void contextShouldStartOnAnotherPlatform() {
+		this.contextRunner.withSystemProperties("os.name=Mac OS X")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MainLoop.class));
+	}
+
+	@Test
+	void beanThatNeedsTheLoopShouldFailWithTheReason(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+				.run("--mainloop.enabled=false")
+				.close());
+		assertThat(output)
+			.contains("The bean '" + NeedsLoop.class.getName()
+					+ "' needs the main loop, and there is none: mainloop.enabled is false.")
+			.contains("Have an ObjectProvider<MainLoop> injected");
+	}
+
+	@EventHandler
+	static class Counter {
+
+		private final EventQueue<Integer> numbers;
+
+		Counter(EventQueue<Integer> numbers) {
+			this.numbers = numbers;
+		}
+
+		@OnMessage
+		void count(Integer number) {
+			throw new IllegalStateException("There is no loop to call this");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(MainLoopAutoConfiguration.class)
+	@Import(NeedsLoop.class)
+	static class Application {
+
+	}
+
+	record NeedsLoop(MainLoop loop) {
+
+	}
+
+}
