@@ -33,7 +33,8 @@ public @interface OnMessage {
 	 * Sets which messages the method takes.
 	 * @return a SpEL expression that is true for those that it takes, with the message as
 	 * {@code #root.message} and by the name of the parameter, and beans as
-	 * {@code @beanName}; all if empty
+	 * {@code @beanName}; all if empty; a name that stands for nothing fails the start, as
+	 * far as that is known without a message
 	 */
 	String condition() default "";
 

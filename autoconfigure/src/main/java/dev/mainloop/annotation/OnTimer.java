@@ -23,7 +23,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * or end itself.
  * <p>
  * Times are text: {@code 250ms}, {@code 1s}, {@code PT1.5S}, or a placeholder such as
- * {@code ${app.every}} for one of these. A number alone is in milliseconds.
+ * {@code ${app.every}} or SpEL such as <code>#{&#64;rates.poll}</code> for one of these.
+ * A number alone is in milliseconds. Where {@link #every()} or {@link #cron()} turns out
+ * empty, or is {@code -}, the timer is off.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

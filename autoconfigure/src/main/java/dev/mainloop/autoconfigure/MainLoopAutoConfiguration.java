@@ -32,7 +32,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
-import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -122,7 +121,7 @@ public final class MainLoopAutoConfiguration {
 			String name = MergedAnnotations.from(injectionPoint.getAnnotations())
 				.get(QueueName.class)
 				.getValue(MergedAnnotation.VALUE, String.class)
-				.map(new EmbeddedValueResolver(beanFactory)::resolveStringValue)
+				.map(beanFactory::resolveEmbeddedValue)
 				.orElse("");
 			return (EventQueue<T>) queues.get(name, MessageType.of(dependency),
 					injectionPoint.getMember().getDeclaringClass().getName());

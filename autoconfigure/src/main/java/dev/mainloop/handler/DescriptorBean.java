@@ -44,9 +44,9 @@ final class DescriptorBean<T extends FileDescriptor> {
 	 */
 	static <T extends FileDescriptor> DescriptorBean<T> find(ConfigurableListableBeanFactory beanFactory,
 			HandlerMethod method, String value, Class<T> required) {
-		String name = beanFactory.resolveEmbeddedValue(value);
-		Class<?> type = (name != null && beanFactory.containsBean(name)) ? beanFactory.getType(name) : null;
-		if (name == null || type == null || !required.isAssignableFrom(type)) {
+		String name = new AttributeValues(beanFactory).resolve(method, "value", value);
+		Class<?> type = beanFactory.containsBean(name) ? beanFactory.getType(name) : null;
+		if (type == null || !required.isAssignableFrom(type)) {
 			throw method.invalid("there is no bean named '%s' of type %s".formatted(name, required.getSimpleName()),
 					"Declare a bean '%s' of type %s, or name one of these: %s.".formatted(name, required.getName(),
 							List.of(beanFactory.getBeanNamesForType(required))));
@@ -74,11 +74,18 @@ final class DescriptorBean<T extends FileDescriptor> {
 		try {
 			return loop.watch(this.method.name(), get(), interest, handler);
 		}
-		catch (IllegalArgumentException | ErrnoException | UnsupportedOperationException ex) {
-			throw this.method.invalid(
-					"its file descriptor '%s' cannot be watched (%s)".formatted(this.name, ex.getMessage()),
-					"Give it a FIFO, a socket, a terminal or another file that one has to wait for.", ex);
+		catch (IllegalArgumentException | UnsupportedOperationException ex) {
+			throw notWatched(ex, "Give it a FIFO, a socket, a terminal or another file that one has to wait for.");
 		}
+		catch (ErrnoException ex) {
+			throw notWatched(ex, ErrnoAdvice.of(ex));
+		}
+	}
+
+	private InvalidHandlerException notWatched(RuntimeException cause, String action) {
+		return this.method.invalid(
+				"its file descriptor '%s' cannot be watched (%s)".formatted(this.name, cause.getMessage()), action,
+				cause);
 	}
 
 }

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.util.StringValueResolver;
 
 /**
  * The handler methods of the application, found by the types of the beans once all
@@ -53,7 +53,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	 * @param queues its queues
 	 */
 	public EventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
-		StringValueResolver values = beanFactory::resolveEmbeddedValue;
+		AttributeValues values = new AttributeValues(beanFactory);
 		this.beanFactory = beanFactory;
 		this.queues = queues;
 		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
@@ -70,6 +70,10 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
 			if (!bind(bean).isEmpty()) {
 				names.add(bean.name());
+			}
+			else if (bean.isEventHandler()) {
+				logger.warn("The bean '%s' is an @EventHandler, and its class %s has no handler methods"
+					.formatted(LogText.of(bean.name()), bean.targetClass().getName()));
 			}
 		});
 		this.queues.complete();

@@ -1,6 +1,12 @@
 package dev.mainloop.handler;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
@@ -10,6 +16,7 @@ import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
@@ -41,17 +48,39 @@ final class MessageCondition {
 	 * @param text the expression
 	 * @param beanFactory the beans that it may refer to
 	 * @return the condition
-	 * @throws InvalidHandlerException if it is no expression
+	 * @throws InvalidHandlerException if it is no expression, or names what there is not
 	 */
 	static MessageCondition parse(HandlerMethod method, String text, BeanFactory beanFactory) {
+		Set<String> parameters = parameters(method.method());
+		String action = "Correct the condition; it may refer to the message as #root.message and as %s, and to beans as @name."
+			.formatted(parameters.stream().map("#"::concat).collect(Collectors.joining(", ")));
+		SpelExpression expression = parse(method, text, action);
+		String unknown = new ConditionNames(parameters, method.method().getParameterTypes()[0], beanFactory)
+			.findUnknown(expression.getAST());
+		if (unknown != null) {
+			throw method.invalid("its condition '%s' cannot be worked out: %s".formatted(text, unknown), action);
+		}
+		return new MessageCondition(expression, method.method(), beanFactory);
+	}
+
+	private static SpelExpression parse(HandlerMethod method, String text, String action) {
 		try {
-			return new MessageCondition(parser.parseExpression(text), method.method(), beanFactory);
+			return parser.parseRaw(text);
 		}
 		catch (ParseException ex) {
 			throw method.invalid("its condition '%s' is no SpEL expression (%s)".formatted(text, ex.getSimpleMessage()),
-					"Correct the condition; it may refer to the message as #root.message and by the name of the parameter.",
-					ex);
+					action, ex);
 		}
+	}
+
+	/** Returns the names of the one parameter, its own last. */
+	private static Set<String> parameters(Method method) {
+		Set<String> names = new LinkedHashSet<>(List.of("a0", "p0"));
+		@Nullable String @Nullable [] own = parameterNames.getParameterNames(method);
+		if (own != null && own[0] != null) {
+			names.add(own[0]);
+		}
+		return names;
 	}
 
 	/**

@@ -9,7 +9,6 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 
 import org.springframework.util.StringUtils;
-import org.springframework.util.StringValueResolver;
 
 /**
  * Binds {@link OnSignal} methods to signals.
@@ -20,9 +19,9 @@ final class SignalBinder implements EventBinder<OnSignal> {
 			ArgumentResolver.ofType(SignalInfo.class, (info) -> info),
 			ArgumentResolver.ofType(Signal.class, SignalInfo::signal));
 
-	private final StringValueResolver values;
+	private final AttributeValues values;
 
-	SignalBinder(StringValueResolver values) {
+	SignalBinder(AttributeValues values) {
 		this.values = values;
 	}
 
@@ -51,7 +50,8 @@ final class SignalBinder implements EventBinder<OnSignal> {
 		List<Signal> signals = new ArrayList<>();
 		try {
 			for (String value : annotation.value()) {
-				for (String name : StringUtils.commaDelimitedListToStringArray(this.values.resolveStringValue(value))) {
+				for (String name : StringUtils
+					.commaDelimitedListToStringArray(this.values.resolve(method, "value", value))) {
 					Signal signal = Signal.of(name);
 					if (signals.contains(signal)) {
 						throw method.invalid("it names %s twice".formatted(signal.name()), "Name each signal once.");

@@ -15,25 +15,29 @@ import dev.mainloop.TimerHandler;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringUtils;
-import org.springframework.util.StringValueResolver;
 
 /**
  * Binds {@link OnTimer} methods to timers.
  */
 final class TimerBinder implements EventBinder<OnTimer> {
 
+	private static final Log logger = LogFactory.getLog(TimerBinder.class);
+
 	private static final List<ArgumentResolver<Timer>> ARGUMENTS = List.of(
 			ArgumentResolver.ofType(TimerTick.class, Timer::tick),
 			ArgumentResolver.ofType(Timer.class, (timer) -> timer));
 
-	private final StringValueResolver values;
+	private final AttributeValues values;
 
-	TimerBinder(StringValueResolver values) {
+	TimerBinder(AttributeValues values) {
 		this.values = values;
 	}
 
@@ -47,12 +51,27 @@ final class TimerBinder implements EventBinder<OnTimer> {
 		Attributes attributes = new Attributes(method, this.values);
 		String every = attributes.text("every", annotation.every());
 		String cron = attributes.text("cron", annotation.cron());
-		if (every.isEmpty() == cron.isEmpty()) {
-			throw method.invalid(
-					every.isEmpty() ? "it has neither 'every' nor 'cron'" : "it has both 'every' and 'cron'",
-					"Set one of 'every' and 'cron'.");
+		if (isOff(every) && isOff(cron)) {
+			return off(method, annotation);
 		}
-		return cron.isEmpty() ? periodic(method, annotation, attributes) : cron(method, annotation, attributes, cron);
+		if (!isOff(every) && !isOff(cron)) {
+			throw method.invalid("it has both 'every' and 'cron'", "Set one of 'every' and 'cron'.");
+		}
+		return isOff(cron) ? periodic(method, annotation, attributes) : cron(method, annotation, attributes, cron);
+	}
+
+	private static boolean isOff(String time) {
+		return time.isEmpty() || time.equals(Scheduled.CRON_DISABLED);
+	}
+
+	private static EventBinding off(HandlerMethod method, OnTimer annotation) {
+		if (annotation.every().isEmpty() && annotation.cron().isEmpty()) {
+			throw method.invalid("it has neither 'every' nor 'cron'", "Set one of 'every' and 'cron'.");
+		}
+		method.call(ARGUMENTS);
+		logger.debug("The timer of '%s' is off: %s".formatted(method, annotation));
+		return (loop, opened) -> {
+		};
 	}
 
 	private EventBinding periodic(HandlerMethod method, OnTimer annotation, Attributes attributes) {
@@ -188,19 +207,12 @@ final class TimerBinder implements EventBinder<OnTimer> {
 	 * The attributes of an annotation as text.
 	 *
 	 * @param method the method that has it
-	 * @param values what resolves placeholders
+	 * @param values what resolves them
 	 */
-	private record Attributes(HandlerMethod method, StringValueResolver values) {
+	private record Attributes(HandlerMethod method, AttributeValues values) {
 
 		String text(String attribute, String text) {
-			try {
-				String value = this.values.resolveStringValue(text);
-				return (value != null) ? value.trim() : "";
-			}
-			catch (IllegalArgumentException ex) {
-				throw this.method.invalid("its '%s' is '%s', which cannot be resolved".formatted(attribute, text),
-						"Set the property, or give the placeholder a default.", ex);
-			}
+			return this.values.resolve(this.method, attribute, text);
 		}
 
 		Duration duration(String attribute, String text) {

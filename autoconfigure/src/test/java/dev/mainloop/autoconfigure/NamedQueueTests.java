@@ -175,7 +175,7 @@ class NamedQueueTests {
 
 	}
 
-	record MisspeltName(@QueueName("#{'oders'}") EventQueue<String> queue) {
+	record MisspeltName(@QueueName("oders") EventQueue<String> queue) {
 
 	}
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
@@ -333,6 +334,38 @@ class OnTimerTests {
 		assertInvalid(Cron.class, "its 'zone' is 'Europe/Atlantis', which is no time zone", "as in 'Europe/Berlin'");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "-" })
+	void timerWithoutTimeShouldBeOff(String time) {
+		properties(Map.of("every", time, "initialDelay", "1s", "cron", time, "zone", ""));
+		this.context.registerBean("periodic", Periodic.class);
+		start(Cron.class);
+		assertThat(this.sources).isEmpty();
+	}
+
+	@Test
+	void timerThatIsOffShouldBeCheckedAllTheSame() {
+		assertInvalid(WrongWhileOff.class, "its parameter 0 is of type java.lang.String", "TimerTick, Timer");
+	}
+
+	@Test
+	void timesShouldBeSpelExpressions() {
+		this.context.registerBean("rates", Rates.class, () -> new Rates(Duration.ofMillis(250), "0 30 6 * * *"));
+		this.context.registerBean("cron", SpelCron.class);
+		start(SpelPeriod.class);
+		advance(Duration.ofMillis(250));
+		advance(Duration.ofMillis(250));
+		assertThat(this.log.ticks.stream().mapToLong(TimerTick::expirations).sum()).isEqualTo(3);
+		assertThat(this.sources).hasSize(2);
+	}
+
+	@Test
+	void spelExpressionThatCannotBeEvaluatedShouldBeRefused() {
+		assertInvalid(SpelPeriod.class,
+				"its 'every' is '#{@rates.poll}', which cannot be resolved (No bean named 'rates'",
+				"correct the expression");
+	}
+
 	@Test
 	void attributesThatDoNotGoTogetherShouldBeRefused() {
 		assertInvalid(Neither.class, "it has neither 'every' nor 'cron'", "Set one of 'every' and 'cron'.");
@@ -481,6 +514,39 @@ class OnTimerTests {
 		@OnTimer(cron = "${cron}", zone = "UTC", clock = ClockId.REALTIME_ALARM)
 		void ring(Timer timer, TimerTick tick) {
 			this.log.add(timer, tick);
+		}
+
+	}
+
+	record Rates(Duration poll, String report) {
+
+	}
+
+	@EventHandler
+	record SpelPeriod(Log log) {
+
+		@OnTimer(every = "#{@rates.poll}")
+		void beat(Timer timer, TimerTick tick) {
+			this.log.add(timer, tick);
+		}
+
+	}
+
+	@EventHandler
+	record SpelCron(Log log) {
+
+		@OnTimer(cron = "#{@rates.report}")
+		void report(Timer timer, TimerTick tick) {
+			this.log.add(timer, tick);
+		}
+
+	}
+
+	@EventHandler
+	static class WrongWhileOff {
+
+		@OnTimer(cron = "-")
+		void beat(String text) {
 		}
 
 	}

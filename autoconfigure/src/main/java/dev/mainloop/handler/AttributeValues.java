@@ -1,0 +1,42 @@
+package dev.mainloop.handler;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * Resolves the text of an annotation's attribute, which may have placeholders and SpEL
+ * expressions, as that of Spring's own annotations.
+ */
+final class AttributeValues {
+
+	private final StringValueResolver resolver;
+
+	AttributeValues(ConfigurableBeanFactory beanFactory) {
+		this.resolver = new EmbeddedValueResolver(beanFactory);
+	}
+
+	/**
+	 * Resolves a text.
+	 * @param method the method that has the annotation
+	 * @param attribute the name of the attribute
+	 * @param text the text
+	 * @return what it stands for, without blanks around it, empty if that is {@code null}
+	 * @throws InvalidHandlerException if it cannot be resolved
+	 */
+	String resolve(HandlerMethod method, String attribute, String text) {
+		try {
+			String value = this.resolver.resolveStringValue(text);
+			return (value != null) ? value.trim() : "";
+		}
+		catch (IllegalArgumentException | BeansException ex) {
+			throw method.invalid(
+					"its '%s' is '%s', which cannot be resolved (%s)".formatted(attribute, text,
+							NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
+					"Set the property, or give the placeholder a default. If it is SpEL, correct the expression.", ex);
+		}
+	}
+
+}
