@@ -101,6 +101,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
 						"Annotate the class with @EventHandler.");
 			}
+			KotlinFunction.requireSameTypes(handler);
 			bean.requireUnique(handler);
 			annotations.requireClear(handler);
 			bound.add(binder.bind(handler, annotation));

@@ -100,7 +100,11 @@ public final class EventQueues {
 	 * @throws InvalidHandlerException if no method takes such messages, as far as that is
 	 * known already
 	 */
-	public synchronized EventQueue<?> get(String name, ResolvableType type, String requester) {
+	public EventQueue<?> get(String name, ResolvableType type, String requester) {
+		return get(name, type, new Requester(requester, ""));
+	}
+
+	synchronized EventQueue<?> get(String name, ResolvableType type, Requester requester) {
 		Key key = new Key(name, canonical(type));
 		TypedQueue<?> queue = this.queues.get(key);
 		if (queue != null) {
@@ -116,7 +120,7 @@ public final class EventQueues {
 		return keepOrClose(source, this.queues, key, new TypedQueue<>(source, route, false));
 	}
 
-	private QueueSource<Object> named(String name, String requester) {
+	private QueueSource<Object> named(String name, Requester requester) {
 		QueueSource<Object> queue = this.namedQueues.get(name);
 		if (queue != null) {
 			return queue;
@@ -149,7 +153,7 @@ public final class EventQueues {
 			.toLowerCase(Locale.ROOT);
 	}
 
-	private MessageRoute route(String name, ResolvableType type, String requester) {
+	private MessageRoute route(String name, ResolvableType type, Requester requester) {
 		MessageRoute route = new MessageRoute(name, type, requester);
 		if (this.complete) {
 			route.complete(this.listeners);

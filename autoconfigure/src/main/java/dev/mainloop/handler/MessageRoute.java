@@ -23,7 +23,7 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	private final ResolvableType type;
 
-	private final String requester;
+	private final Requester requester;
 
 	/** Replaced when another method is found. */
 	private volatile Methods methods = new Methods(List.of(), false, Map.of());
@@ -43,7 +43,7 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @param type the type that the messages are sent as
 	 * @param requester who asked for it first
 	 */
-	MessageRoute(String queue, ResolvableType type, String requester) {
+	MessageRoute(String queue, ResolvableType type, Requester requester) {
 		this.queue = queue;
 		this.type = type;
 		this.requester = requester;
@@ -60,10 +60,10 @@ final class MessageRoute implements MessageHandler<Object> {
 			.toList();
 		if (candidates.isEmpty()) {
 			throw new InvalidHandlerException(
-					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester, this.type,
-							annotation()),
-					"%sDeclare a method with %s and a parameter of type %s in an @EventHandler."
-						.formatted(nearestQueue(all), annotation(), this.type));
+					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester.description(),
+							this.type, annotation()),
+					"%sDeclare a method with %s and a parameter of type %s in an @EventHandler.%s"
+						.formatted(nearestQueue(all), annotation(), this.type, this.requester.alternative()));
 		}
 		this.methods = new Methods(candidates,
 				candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type)), new ConcurrentHashMap<>());

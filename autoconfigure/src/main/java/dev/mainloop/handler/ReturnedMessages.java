@@ -28,13 +28,17 @@ final class ReturnedMessages {
 
 	private final Class<?> declared;
 
+	private final KotlinTypes kotlin;
+
 	private final boolean several;
 
 	private final EventQueue<Object> queue;
 
-	private ReturnedMessages(HandlerMethod method, Class<?> declared, boolean several, EventQueue<Object> queue) {
+	private ReturnedMessages(HandlerMethod method, Class<?> declared, KotlinTypes kotlin, boolean several,
+			EventQueue<Object> queue) {
 		this.method = method;
 		this.declared = declared;
+		this.kotlin = kotlin;
 		this.several = several;
 		this.queue = queue;
 	}
@@ -50,17 +54,22 @@ final class ReturnedMessages {
 	static @Nullable ReturnedMessages of(HandlerMethod method, EventQueues queues) {
 		ResolvableType type = ResolvableType.forMethodReturnType(method.method(), method.beanType());
 		Class<?> declared = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
-		if (declared == void.class || declared == Void.class) {
+		KotlinTypes kotlin = new KotlinTypes(method.method());
+		if (declared == void.class || declared == Void.class || kotlin.isUnit(declared)) {
 			return null;
 		}
-		if (isLater(declared)) {
+		if (isLater(declared) || kotlin.isLater(declared)) {
 			throw method.invalid("it returns a %s, whose value is not there yet".formatted(declared.getSimpleName()),
-					"Return nothing, and have the value sent when it is there, as in future.thenAccept(queue::send).");
+					"Return nothing, and have the value sent when it is there, as in %s."
+						.formatted(kotlin.isLater(declared)
+								? "flow.collect { queue.send(it) } or queue.send(deferred.await()) in a coroutine"
+								: "future.thenAccept(queue::send)"));
 		}
-		ResolvableType element = element(type, declared);
+		ResolvableType element = element(type, declared, kotlin);
 		EventQueue<?> queue = queues.get("", (element != null) ? element : type,
-				method.description() + ", by what it returns,");
-		return new ReturnedMessages(method, declared, element != null || declared == Object.class,
+				new Requester(method.description() + ", by what it returns,", KotlinFunction.is(method.method())
+						? " If it is only the value of an expression body, use a block body." : ""));
+		return new ReturnedMessages(method, declared, kotlin, element != null || declared == Object.class,
 				(EventQueue<Object>) queue);
 	}
 
@@ -70,14 +79,15 @@ final class ReturnedMessages {
 	}
 
 	/** Returns the type of what a type contains, {@code null} if it is one message. */
-	private static @Nullable ResolvableType element(ResolvableType type, Class<?> declared) {
+	private static @Nullable ResolvableType element(ResolvableType type, Class<?> declared, KotlinTypes kotlin) {
 		if (type.isArray()) {
 			return declared.getComponentType().isPrimitive() ? null : type.getComponentType();
 		}
 		if (Collection.class.isAssignableFrom(declared) || declared == Iterable.class) {
 			return type.as(Iterable.class).getGeneric();
 		}
-		return (declared == Optional.class || declared == Stream.class) ? type.getGeneric() : null;
+		return (declared == Optional.class || declared == Stream.class || kotlin.isSequence(declared))
+				? type.getGeneric() : null;
 	}
 
 	/**
@@ -105,6 +115,16 @@ final class ReturnedMessages {
 			sendAll(iterable.iterator());
 		}
 		else {
+			sendOther(returned);
+		}
+	}
+
+	private void sendOther(Object returned) {
+		Iterator<?> sequence = this.kotlin.iterator(returned);
+		if (sequence != null) {
+			sendAll(sequence);
+		}
+		else if (!this.kotlin.isUnit(returned.getClass())) {
 			this.queue.send(returned);
 		}
 	}

@@ -48,6 +48,9 @@ class DocumentationTests {
 	private static final Path METADATA = Path.of("..", "autoconfigure", "target", "classes", "META-INF",
 			"spring-configuration-metadata.json");
 
+	private static final Path KOTLIN_SNIPPET = Path.of("src", "test", "kotlin", "dev", "mainloop", "kotlin",
+			"Greeter.kt");
+
 	private static final Path SNIPPETS = Path.of("src", "test", "java", "dev", "mainloop", "readme");
 
 	@Test
@@ -82,6 +85,12 @@ class DocumentationTests {
 			assertThat(types.split("\n\n(?=record )"))
 				.allSatisfy((type) -> assertThat(sources).contains(withoutWhitespace(type)));
 		});
+	}
+
+	@Test
+	void kotlinShouldCompile() throws IOException {
+		assertThat(blocks("kotlin")).singleElement()
+			.satisfies((snippet) -> assertThat(Files.readString(KOTLIN_SNIPPET)).endsWith("\n\n" + snippet));
 	}
 
 	@Test
