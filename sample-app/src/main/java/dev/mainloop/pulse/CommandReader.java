@@ -1,18 +1,21 @@
 package dev.mainloop.pulse;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Reads commands from the FIFO. It takes what is there and never waits for more: the rest
- * of a line comes with another call.
+ * Takes the commands of the web, and those of the FIFO. From that it takes what is there
+ * and never waits for more: the rest of a line comes with another call.
  */
 @EventHandler
 class CommandReader {
@@ -37,15 +40,26 @@ class CommandReader {
 		this.lines.append(this.bytes.flip(), this::take);
 	}
 
+	/** Takes all commands of a request, or none where the queue has no room for them. */
+	@OnMessage
+	void take(CommandsRequest request) {
+		List<Command> commands = request.commands();
+		boolean room = this.queue.capacity() - this.queue.size() >= commands.size();
+		if (room) {
+			commands.forEach(this.queue::send);
+		}
+		request.answer().complete(room);
+	}
+
 	private void take(String line) {
 		if (line.isBlank()) {
 			return;
 		}
 		try {
-			this.queue.send(Command.parse(line.replaceAll("\\p{Cntrl}", " ")));
+			this.queue.send(Command.parse(line));
 		}
 		catch (IllegalArgumentException | MessageRefusedException ex) {
-			logger.warn(ex.getMessage());
+			logger.warn(LogText.of(ex.getMessage()));
 		}
 	}
 

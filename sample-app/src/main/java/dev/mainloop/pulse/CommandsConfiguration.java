@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import dev.mainloop.fd.FileDescriptor;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,8 +16,14 @@ import org.springframework.context.annotation.Configuration;
 class CommandsConfiguration {
 
 	@Bean
-	FileDescriptor commands(PulseProperties properties) throws IOException {
-		PrivateDirectory.of(properties.commands());
+	FileDescriptor commands(PulseProperties properties) {
+		try {
+			PrivateDirectory.of(properties.commands());
+		}
+		catch (IOException ex) {
+			throw new InvalidConfigurationPropertyValueException("pulse.commands", properties.commands(),
+					ex.getMessage());
+		}
 		return FileDescriptor.openFifo(properties.commands());
 	}
 

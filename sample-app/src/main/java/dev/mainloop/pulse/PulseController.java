@@ -1,15 +1,19 @@
 package dev.mainloop.pulse;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.log.LogText;
+import jakarta.servlet.http.HttpServletRequest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.util.FileCopyUtils;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -30,13 +34,19 @@ class PulseController {
 
 	private final EventQueue<ThresholdsQuery> thresholdsQueries;
 
-	private final EventQueue<Command> commands;
+	private final EventQueue<CommandsRequest> commandsRequests;
+
+	private final CommandsBody body;
+
+	private final JsonMapper jsonMapper;
 
 	PulseController(EventQueue<SamplesQuery> samplesQueries, EventQueue<ThresholdsQuery> thresholdsQueries,
-			EventQueue<Command> commands) {
+			EventQueue<CommandsRequest> commandsRequests, CommandsBody body, JsonMapper jsonMapper) {
 		this.samplesQueries = samplesQueries;
 		this.thresholdsQueries = thresholdsQueries;
-		this.commands = commands;
+		this.commandsRequests = commandsRequests;
+		this.body = body;
+		this.jsonMapper = jsonMapper;
 	}
 
 	@GetMapping("/samples")
@@ -53,25 +63,38 @@ class PulseController {
 		return query.answer();
 	}
 
-	/** Takes lines of text, whatever content type the client says they have. */
-	@PostMapping("/commands")
+	/**
+	 * Takes an array of commands, all or none. A page of another site cannot make a
+	 * browser send it, as it is not asked whether it may send JSON and says nothing.
+	 */
+	@PostMapping(path = "/commands", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	void command(Reader lines) throws IOException {
-		List<Command> parsed = parse(FileCopyUtils.copyToString(lines));
-		parsed.forEach((command) -> send(this.commands, command));
+	CompletableFuture<Void> commands(HttpServletRequest request) throws IOException {
+		CommandsRequest commands = new CommandsRequest(parse(this.body.read(request)), new CompletableFuture<>());
+		send(this.commandsRequests, commands);
+		return commands.answer().thenAccept(PulseController::requireTaken);
 	}
 
-	private static List<Command> parse(String lines) {
+	private List<Command> parse(byte[] json) {
 		try {
-			return Arrays.stream(lines.strip().split("\\R+")).map(Command::parse).toList();
+			String[] lines = this.jsonMapper.readValue(json, String[].class);
+			return Stream.ofNullable(lines).flatMap(Arrays::stream).map(String::valueOf).map(Command::parse).toList();
+		}
+		catch (JacksonException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"The commands are no JSON array of texts, such as [\"threshold cpu 80\"]", ex);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, ex.getMessage(), ex);
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, LogText.of(ex.getMessage()), ex);
 		}
 	}
 
 	private static <T> void send(EventQueue<T> queue, T message) {
-		if (!queue.offer(message)) {
+		requireTaken(queue.offer(message));
+	}
+
+	private static void requireTaken(boolean taken) {
+		if (!taken) {
 			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The main loop takes no message now");
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
+import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
@@ -25,11 +26,11 @@ class SampleHistory {
 
 	private final SnapshotFile snapshotFile;
 
-	private final TaskExecutor worker;
+	private final Job<SnapshotWritten> writing;
 
-	SampleHistory(SnapshotFile snapshotFile, TaskExecutor worker) {
+	SampleHistory(SnapshotFile snapshotFile, TaskExecutor worker, EventQueue<SnapshotWritten> written) {
 		this.snapshotFile = snapshotFile;
-		this.worker = worker;
+		this.writing = new Job<>(worker, written);
 	}
 
 	@OnMessage
@@ -57,8 +58,20 @@ class SampleHistory {
 	 */
 	@OnSignal("SIGUSR1")
 	void snapshot() {
-		List<Sample> copy = List.copyOf(this.samples);
-		this.worker.execute(() -> this.snapshotFile.write(copy));
+		if (!this.writing.isToWait()) {
+			List<Sample> copy = List.copyOf(this.samples);
+			this.writing.start(() -> {
+				this.snapshotFile.write(copy);
+				return new SnapshotWritten();
+			});
+		}
+	}
+
+	@OnMessage
+	void written(SnapshotWritten message) {
+		if (this.writing.end()) {
+			snapshot();
+		}
 	}
 
 }

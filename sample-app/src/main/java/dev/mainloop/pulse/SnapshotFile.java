@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import tools.jackson.core.JacksonException;
@@ -43,7 +44,7 @@ class SnapshotFile {
 			logger.info("Wrote %d samples to %s".formatted(samples.size(), this.path));
 		}
 		catch (IOException | JacksonException ex) {
-			logger.warn("The snapshot cannot be written: " + ex);
+			logger.warn("The snapshot cannot be written: " + LogText.of(ex));
 		}
 	}
 

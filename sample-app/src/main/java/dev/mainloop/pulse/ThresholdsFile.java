@@ -1,8 +1,10 @@
 package dev.mainloop.pulse;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -14,6 +16,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ThresholdsFile {
+
+	private static final int MAX_BYTES = 64 * 1024;
 
 	private final Path path;
 
@@ -32,11 +36,13 @@ class ThresholdsFile {
 	 * @throws IllegalArgumentException if a line in it is wrong
 	 */
 	Thresholds read() throws IOException {
-		if (Files.notExists(this.path)) {
-			PrivateDirectory.of(this.path);
+		PrivateDirectory.of(this.path);
+		if (Files.notExists(this.path, LinkOption.NOFOLLOW_LINKS)) {
 			Files.writeString(this.path, format(Thresholds.DEFAULTS), StandardOpenOption.CREATE_NEW);
 		}
-		return parse(new String(Files.readAllBytes(this.path), StandardCharsets.UTF_8));
+		try (InputStream file = Files.newInputStream(this.path, LinkOption.NOFOLLOW_LINKS)) {
+			return parse(new String(file.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
+		}
 	}
 
 	static Thresholds parse(String text) {

@@ -4,9 +4,12 @@ import java.io.IOException;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskExecutor;
 
@@ -21,28 +24,38 @@ class ThresholdsReload {
 
 	private final ThresholdsFile file;
 
-	private final TaskExecutor worker;
+	private final Job<ThresholdsRead> reading;
 
-	private final EventQueue<Thresholds> thresholds;
-
-	ThresholdsReload(ThresholdsFile file, TaskExecutor worker, EventQueue<Thresholds> thresholds) {
+	ThresholdsReload(ThresholdsFile file, TaskExecutor worker, EventQueue<ThresholdsRead> results) {
 		this.file = file;
-		this.worker = worker;
-		this.thresholds = thresholds;
+		this.reading = new Job<>(worker, results);
 	}
 
 	@OnSignal("SIGHUP")
 	void reload() {
-		this.worker.execute(this::read);
+		if (!this.reading.isToWait()) {
+			this.reading.start(() -> new ThresholdsRead(read()));
+		}
 	}
 
-	private void read() {
+	private @Nullable Thresholds read() {
 		try {
-			this.thresholds.send(this.file.read());
+			return this.file.read();
 		}
 		catch (IOException | IllegalArgumentException ex) {
-			logger.warn("The thresholds stay, as %s cannot be used: %s".formatted(this.file.path(), ex.getMessage()));
+			logger.warn("The thresholds stay, as %s cannot be used: %s".formatted(this.file.path(),
+					LogText.of(ex.getMessage())));
+			return null;
 		}
+	}
+
+	/** Sends them on to whoever wants them. */
+	@OnMessage
+	@Nullable Thresholds pass(ThresholdsRead read) {
+		if (this.reading.end()) {
+			reload();
+		}
+		return read.thresholds();
 	}
 
 }

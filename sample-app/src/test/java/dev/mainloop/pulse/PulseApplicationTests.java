@@ -3,6 +3,8 @@ package dev.mainloop.pulse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.mainloop.testing.LinuxTest;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +22,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -66,7 +71,7 @@ class PulseApplicationTests {
 	@BeforeEach
 	void setUp() {
 		this.client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
-		post("threshold cpu 100\nthreshold memory 100\nthreshold load 1000");
+		post("threshold cpu 100", "threshold memory 100", "threshold load 1000");
 		assertThresholds("""
 				{ "cpu": 100.0, "memory": 100.0, "load": 1000.0 }""");
 	}
@@ -114,8 +119,8 @@ class PulseApplicationTests {
 	void badCommandShouldBeAnsweredWithTheReason() {
 		this.client.post()
 			.uri("/api/commands")
-			.contentType(MediaType.TEXT_PLAIN)
-			.body("threshold disk 5")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(List.of("threshold cpu 5", "threshold disk 5"))
 			.exchange()
 			.expectStatus()
 			.isBadRequest()
@@ -124,16 +129,53 @@ class PulseApplicationTests {
 			.isEqualTo("Bad command 'threshold disk 5': 'disk' is none of cpu, memory, load");
 	}
 
-	@Test
-	void commandShouldBeTakenWhateverItsContentType() {
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x" })
+	void whatAPageOfAnotherSiteCanSendShouldBeRefused(String contentType) {
 		this.client.post()
 			.uri("/api/commands")
-			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
-			.body("threshold load 7.25".getBytes(StandardCharsets.UTF_8))
+			.header("Content-Type", contentType)
+			.body("[\"threshold load 7.25\"]".getBytes(StandardCharsets.UTF_8))
 			.exchange()
 			.expectStatus()
-			.isAccepted();
-		await().untilAsserted(() -> assertThresholds("{\"load\":7.25}"));
+			.isEqualTo(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[\"threshold load 7.25\", \"reboot\"]", "[\"threshold load 7.25\", null]", "[null]",
+			"snapshot", "\"snapshot\"", "{}", "[" })
+	void badCommandShouldBeRefusedBeforeAnyIsTaken(String body) {
+		this.client.post()
+			.uri("/api/commands")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(body.getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectStatus()
+			.isBadRequest();
+		assertThresholds("{\"load\":1000.0}");
+	}
+
+	@Test
+	void anotherSiteShouldNotBeAllowedToSendJson() {
+		this.client.options()
+			.uri("/api/commands")
+			.header("Origin", "http://example.org")
+			.header("Access-Control-Request-Method", "POST")
+			.header("Access-Control-Request-Headers", "content-type")
+			.exchange()
+			.expectHeader()
+			.doesNotExist("Access-Control-Allow-Origin");
+	}
+
+	@Test
+	void largeBodyShouldBeRefused() {
+		this.client.post()
+			.uri("/api/commands")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Collections.nCopies(7000, "snapshot"))
+			.exchange()
+			.expectStatus()
+			.isEqualTo(HttpStatus.CONTENT_TOO_LARGE);
 	}
 
 	@Test
@@ -151,7 +193,7 @@ class PulseApplicationTests {
 		Shell.run("printf 'reboot \\033[31mnow\\n\\nthreshold cpu 7\\n' > \"$1\"", fifo());
 		await().untilAsserted(() -> assertThresholds("""
 				{ "cpu": 7.0, "memory": 100.0, "load": 1000.0 }"""));
-		assertThat(output).contains("Bad command 'reboot  [31mnow': ");
+		assertThat(output).contains("Bad command 'reboot \\u001b[31mnow': ");
 	}
 
 	@Test
@@ -203,11 +245,11 @@ class PulseApplicationTests {
 		assertThat(json.get(0)).isEqualTo(samples().get(0));
 	}
 
-	private void post(String lines) {
+	private void post(String... commands) {
 		this.client.post()
 			.uri("/api/commands")
-			.contentType(MediaType.TEXT_PLAIN)
-			.body(lines)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(commands)
 			.exchange()
 			.expectStatus()
 			.isAccepted();

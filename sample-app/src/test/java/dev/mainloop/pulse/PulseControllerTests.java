@@ -1,10 +1,9 @@
 package dev.mainloop.pulse;
 
-import java.io.StringReader;
-
 import dev.mainloop.handler.UnavailableQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
@@ -18,18 +17,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class PulseControllerTests {
 
 	private final PulseController controller = new PulseController(new UnavailableQueue<>("this is a test"),
-			new UnavailableQueue<>("this is a test"), new UnavailableQueue<>("this is a test"));
+			new UnavailableQueue<>("this is a test"), new UnavailableQueue<>("this is a test"), new CommandsBody(),
+			JsonMapper.shared());
 
 	@Test
 	void whenTheQueueRefusesShouldBeUnavailable() {
 		assertStatus(this.controller::samples, HttpStatus.SERVICE_UNAVAILABLE);
 		assertStatus(this.controller::thresholds, HttpStatus.SERVICE_UNAVAILABLE);
-		assertStatus(() -> this.controller.command(new StringReader("snapshot")), HttpStatus.SERVICE_UNAVAILABLE);
-	}
-
-	@Test
-	void badCommandShouldBeRefusedBeforeItIsSent() {
-		assertStatus(() -> this.controller.command(new StringReader("snapshot\nreboot")), HttpStatus.BAD_REQUEST);
 	}
 
 	private static void assertStatus(ThrowingCallable call, HttpStatus status) {

@@ -116,7 +116,7 @@ class PulseHandlersTests {
 	void badLineShouldBeQuotedAndTheNextOneTaken(CapturedOutput output) {
 		this.commands.receive("reboot \033[31mnow\n\nthreshold cpu 7\n");
 		assertThat(thresholds().cpu()).isEqualTo(7);
-		assertThat(output).contains("Bad command 'reboot  [31mnow': ");
+		assertThat(output).contains("Bad command 'reboot \\u001b[31mnow': ");
 	}
 
 	@Test

@@ -35,7 +35,8 @@ class PulseInContainer {
 
 	@Bean
 	JavaContainer pulse(@Value("${pulse.port:8080}") int port) {
-		JavaContainer pulse = new JavaContainer(List.of(), PulseApplication.class, "--server.port=" + PORT)
+		JavaContainer pulse = new JavaContainer(List.of(), PulseApplication.class, "--server.port=" + PORT,
+				"--server.address=0.0.0.0")
 			.withExposedPorts(PORT)
 			.waitingFor(Wait.forHttp("/actuator/health").forPort(PORT))
 			.withLogConsumer(new Slf4jLogConsumer(LoggerFactory.getLogger("pulse")).withSeparateOutputStreams());

@@ -1,17 +1,22 @@
 package dev.mainloop.pulse;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.mainloop.testing.AheadOfTime;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,17 +45,78 @@ class PulseProcessTests {
 		assertThat(output).contains("Starting AOT-processed PulseApplication");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "pulse.commands", "pulse.thresholds" })
+	void directoryOfSomebodyElseShouldBeRefused(String property) throws Exception {
+		Path others = PrivateDirectoryTests.ofSomebodyElse(this.directory);
+		Path output = this.directory.resolve("output");
+		Process process = start(output, List.of("-cp", System.getProperty("java.class.path")),
+				"--" + property + "=" + others.resolve("some"));
+		try {
+			assertThat(process.waitFor(START_TIME.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(process.exitValue()).isEqualTo(1);
+			assertThat(output).content().contains("APPLICATION FAILED TO START", property, " belongs to ");
+			assertThat(others.resolve("some")).doesNotExist();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	@Test
+	void largeAndSlowBodiesShouldHoldNobodyUp() throws Exception {
+		Path output = this.directory.resolve("output");
+		Process process = start(output, List.of("-Xmx128m", "-cp", System.getProperty("java.class.path")));
+		List<Socket> slow = new ArrayList<>();
+		try {
+			awaitReady(process, output);
+			PulseClient client = new PulseClient(port(output));
+			for (int i = 0; i < 25; i++) {
+				assertThat(client.snapshots(8, 70_000)).containsOnly(413);
+			}
+			assertThat(client.announce(300_000_000)).isEqualTo("HTTP/1.1 413 ");
+			assertThat(client.snapshots(200, 100)).isSubsetOf(202, 503);
+			for (int i = 0; i < 250; i++) {
+				slow.add(client.begin(100));
+			}
+			assertThat(client.samples()).isEqualTo(200);
+			await().atMost(START_TIME).until(() -> client.snapshots(1, 100).equals(List.of(202)));
+			assertTerminates(process);
+			assertThat(output).content().contains("Wrote ").doesNotContain("OutOfMemoryError");
+		}
+		finally {
+			for (Socket socket : slow) {
+				socket.close();
+			}
+			process.destroyForcibly();
+		}
+	}
+
+	private static int port(Path output) throws IOException {
+		Matcher port = Pattern.compile("http://localhost:(\\d+)/").matcher(Files.readString(output));
+		assertThat(port.find()).isTrue();
+		return Integer.parseInt(port.group(1));
+	}
+
+	private static void awaitReady(Process process, Path output) {
+		await().atMost(START_TIME).until(() -> !process.isAlive() || Files.readString(output).contains("Try echo"));
+	}
+
+	private static void assertTerminates(Process process) throws Exception {
+		Shell.run("kill -TERM $1", process.pid());
+		assertThat(process.waitFor(START_TIME.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).isEqualTo(143);
+	}
+
 	/** Runs it until it is terminated. */
 	private String output(String... options) throws Exception {
 		Path output = this.directory.resolve("output");
-		Process process = start(output, options);
+		Process process = start(output, List.of(options));
 		try {
-			await().atMost(START_TIME).until(() -> !process.isAlive() || Files.readString(output).contains("Try echo"));
+			awaitReady(process, output);
 			assertThat(output).content()
 				.contains("Main loop runs on epoll", this.directory + "/pulse/commands", "kill -HUP " + process.pid());
-			Shell.run("kill -TERM $1", process.pid());
-			assertThat(process.waitFor(START_TIME.toSeconds(), TimeUnit.SECONDS)).isTrue();
-			assertThat(process.exitValue()).isEqualTo(143);
+			assertTerminates(process);
 			assertThat(output).content().contains("Graceful shutdown complete").doesNotContain("ERROR", "Exception");
 			return Files.readString(output);
 		}
@@ -59,15 +125,16 @@ class PulseProcessTests {
 		}
 	}
 
-	private Process start(Path output, String... options) throws IOException {
+	private Process start(Path output, List<String> options, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(ProcessHandle.current().info().command().orElseThrow());
 		if (Runtime.version().feature() >= 24) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
-		command.addAll(List.of(options));
+		command.addAll(options);
 		command
 			.addAll(List.of("-Djava.io.tmpdir=" + this.directory, PulseApplication.class.getName(), "--server.port=0"));
+		command.addAll(List.of(arguments));
 		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 	}
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.mainloop.handler.UnavailableQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ class SampleHistoryTests {
 		SampleHistory history = history();
 		history.add(sample(0));
 		history.snapshot();
+		history.written(new SnapshotWritten());
 		history.add(new Sample(START.plusSeconds(1), 1.5, 2.5, 0.25, new Pressure(3, 4, 5)));
 		history.snapshot(new Command.TakeSnapshot());
 		JsonNode json = JsonMapper.shared().readTree(Files.readString(this.directory.resolve("new/snapshot.json")));
@@ -56,7 +58,7 @@ class SampleHistoryTests {
 		Path path = this.directory.resolve("new/snapshot.json");
 		SnapshotFile file = new SnapshotFile(new PulseProperties(Duration.ofSeconds(1), path, path, path),
 				JsonMapper.shared());
-		return new SampleHistory(file, Runnable::run);
+		return new SampleHistory(file, Runnable::run, new UnavailableQueue<>("this is a test"));
 	}
 
 	private static Sample sample(int second) {

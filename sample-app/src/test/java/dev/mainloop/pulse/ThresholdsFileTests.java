@@ -46,7 +46,7 @@ class ThresholdsFileTests {
 
 	@Test
 	void whatIsInItShouldBeRead() throws IOException {
-		Files.createDirectories(this.path.getParent());
+		PrivateDirectory.of(this.path);
 		Files.writeString(this.path, "# percent\r\ncpu = 12.5\r\n\r\nload=3\n");
 		assertThat(this.file.read()).isEqualTo(new Thresholds(12.5, 90, 3));
 	}
@@ -69,7 +69,7 @@ class ThresholdsFileTests {
 
 	@Test
 	void whenWrongAtStartUpShouldNameThePropertyAndTheLine() throws IOException {
-		Files.createDirectories(this.path.getParent());
+		PrivateDirectory.of(this.path);
 		Files.writeString(this.path, "cpu=nine");
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
 			.isThrownBy(() -> new ThresholdWatch(this.file, new UnavailableQueue<>("this is a test")))
