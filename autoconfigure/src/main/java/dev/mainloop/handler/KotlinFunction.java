@@ -40,7 +40,7 @@ final class KotlinFunction {
 		}
 		if (is(method.method()) && isMangled(method.method())) {
 			throw method.invalid("it takes or returns a value class, which the JVM passes as the value in it",
-					"Use a data class instead; if it only is the value of an expression body, use a block body.");
+					"Use a data class, or Long in place of ULong; if it only is the value of an expression body, use a block body.");
 		}
 	}
 

@@ -136,7 +136,7 @@ class KotlinHandlerTests {
 	fun valueClassShouldBeRefused(handler: Class<*>) = assertRefused(
 		handler.kotlin,
 		"it takes or returns a value class, which the JVM passes as the value in it",
-		"Use a data class instead; if it only is the value of an expression body, use a block body.",
+		"Use a data class, or Long in place of ULong; if it only is the value of an expression body, use a block body.",
 	)
 
 	@ParameterizedTest
