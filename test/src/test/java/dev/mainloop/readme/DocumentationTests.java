@@ -2,6 +2,7 @@ package dev.mainloop.readme;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.mainloop.test.TestMainLoop;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +46,9 @@ class DocumentationTests {
 
 	private static final Pattern TYPE = Pattern.compile("^(?:public )?(?:class|record|interface) (\\w+)",
 			Pattern.MULTILINE);
+
+	private static final Path ANNOTATIONS = Path.of("..", "autoconfigure", "src", "main", "java", "dev", "mainloop",
+			"annotation");
 
 	private static final Path METADATA = Path.of("..", "autoconfigure", "target", "classes", "META-INF",
 			"spring-configuration-metadata.json");
@@ -141,6 +146,26 @@ class DocumentationTests {
 					(snippet) -> assertThat(snippet)
 						.contains("<artifactId>mainloop-spring-boot-starter-test</artifactId>")
 						.contains("<scope>test</scope>"));
+	}
+
+	@Test
+	void annotationsShouldBeThoseOfThePackage() throws IOException {
+		try (var files = Files.list(ANNOTATIONS)) {
+			List<String> annotations = files.map((file) -> file.getFileName().toString().replace(".java", ""))
+				.filter((name) -> name.startsWith("On"))
+				.toList();
+			assertThat(annotations).isNotEmpty()
+				.allSatisfy((name) -> assertThat(text()).containsPattern("(?m)^\\| `@" + name + "\\b"));
+		}
+	}
+
+	@Test
+	void callsOfTestsShouldBeThoseOfTheClass() throws IOException {
+		String page = Files.readString(PAGES.resolve("testing.md"));
+		assertThat(TestMainLoop.class.getDeclaredMethods())
+			.filteredOn((method) -> Modifier.isPublic(method.getModifiers()))
+			.isNotEmpty()
+			.allSatisfy((method) -> assertThat(page).contains("`" + method.getName() + "("));
 	}
 
 	@Test
