@@ -6,6 +6,7 @@ import dev.mainloop.DescriptorSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.ReadinessHandler;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -75,7 +76,9 @@ final class DescriptorBean<T extends FileDescriptor> {
 			return loop.watch(this.method.name(), get(), interest, handler);
 		}
 		catch (IllegalArgumentException | UnsupportedOperationException ex) {
-			throw notWatched(ex, "Give it a FIFO, a socket, a terminal or another file that one has to wait for.");
+			throw notWatched(ex,
+					(ex.getCause() instanceof ErrnoException cause && cause.is(Errno.EEXIST)) ? ErrnoAdvice.of(cause)
+							: "Give it a FIFO, a socket, a terminal or another file that one has to wait for.");
 		}
 		catch (ErrnoException ex) {
 			throw notWatched(ex, ErrnoAdvice.of(ex));

@@ -143,6 +143,18 @@ class DescriptorHandlerTests {
 	}
 
 	@Test
+	void numberOfTwoBeansShouldBeRefused() {
+		int[] ends = Kernel.pipe();
+		adopt("input", ends[0]);
+		this.context.registerBean("again", FileDescriptor.class, () -> FileDescriptor.borrow(ends[0], "again"));
+		properties(Map.of("output", "again"));
+		assertThatExceptionOfType(InvalidHandlerException.class).isThrownBy(() -> start(Input.class, Output.class))
+			.withMessageContaining("(again) cannot be watched, as the loop watches its number already")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("make one bean of it"));
+		Kernel.close(ends[1]);
+	}
+
+	@Test
 	void contextShouldCloseDescriptorBeans() {
 		int[] ends = Kernel.pipe();
 		adopt("input", ends[0]);
