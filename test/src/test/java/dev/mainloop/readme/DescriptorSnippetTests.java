@@ -30,6 +30,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -77,12 +78,10 @@ class DescriptorSnippetTests {
 
 	@Test
 	void completionsShouldBeCounted(CapturedOutput output) {
-		this.application.withBean("completions", EventFd.class, () -> EventFd.open(0))
-			.withBean(completions())
-			.run((context) -> {
-				context.getBean(EventFd.class).add(3);
-				await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("3 completed"));
-			});
+		this.application.withBean(completions()).run((context) -> {
+			context.getBean("completions", EventFd.class).add(3);
+			await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("3 completed"));
+		});
 	}
 
 	private static Class<?> commandLines() {
@@ -159,6 +158,11 @@ class DescriptorSnippetTests {
 		class Completions {
 
 			private static final Logger logger = LoggerFactory.getLogger(Completions.class);
+
+			@Bean
+			static EventFd completions() {
+				return EventFd.open(0);
+			}
 
 			@OnEventFd("completions")
 			void completed(long count) {
