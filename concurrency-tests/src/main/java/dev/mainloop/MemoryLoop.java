@@ -150,6 +150,16 @@ final class MemoryLoop implements Loop {
 	}
 
 	@Override
+	public @Nullable RunningHandler runningHandler() {
+		return null;
+	}
+
+	@Override
+	public void abandon() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public boolean awaitHandler(EventSource source, long timeoutNanos) {
 		throw new UnsupportedOperationException();
 	}

@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,23 @@ final class Dispatcher {
 	/** Whether a handler, which asks, is that of a source. */
 	boolean isRunning(EventSource source) {
 		return this.latest == source;
+	}
+
+	/**
+	 * Finds the handler that runs. May be asked by any thread, which sees the latest
+	 * source as the thread that runs the loop is stopped for a look at its stack.
+	 * @param owner the thread that runs the loop
+	 */
+	@Nullable RunningHandler running(Thread owner) {
+		StackTraceElement[] stack = owner.getStackTrace();
+		EventSource source = this.latest;
+		for (int i = 0; i < stack.length && source != null; i++) {
+			if (stack[i].getClassName().equals(Dispatcher.class.getName())
+					&& stack[i].getMethodName().equals("dispatch")) {
+				return new RunningHandler(source.description(), List.of(stack).subList(0, i));
+			}
+		}
+		return null;
 	}
 
 }

@@ -112,7 +112,7 @@ final class DutyCycle implements Loop {
 			this.queues = new Queues(this);
 			this.tasks = new TaskQueue(this, this.queues, settings.taskCapacity);
 			this.queues.add(this.tasks);
-			this.signals = new LoopSignals(this, this.platform, this.descriptors, settings.signals, settings.exit);
+			this.signals = new LoopSignals(this, this.platform, this.descriptors, settings);
 			rollback.keep();
 		}
 	}
@@ -620,6 +620,18 @@ final class DutyCycle implements Loop {
 	@Override
 	public void wakeUp() {
 		this.wakeUp.wakeUp();
+	}
+
+	@Override
+	public @Nullable RunningHandler runningHandler() {
+		Thread owner = this.life.owner();
+		return (owner != null) ? this.dispatcher.running(owner) : null;
+	}
+
+	@Override
+	public void abandon() {
+		close();
+		this.queues.close();
 	}
 
 	@Override

@@ -2,28 +2,53 @@ package dev.mainloop;
 
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.mainloop.fd.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JVM does with one signal: {@code sun.misc.SignalHandler}, which every JDK has
- * in its module {@code jdk.unsupported} and no compiler lets pass without a warning.
+ * Has the JVM relay one signal: a {@code sun.misc.SignalHandler}, which every JDK has in
+ * its module {@code jdk.unsupported} and no compiler lets pass without a warning.
+ * <p>
+ * The JVM has one handler for each signal. Where several class loaders have this class,
+ * as those of several web applications do, each signal goes on from the latest relay to
+ * those before it, and each takes itself out of their middle. They know each other by
+ * types of the JDK alone: a relay is also a {@code BiConsumer}, which takes the handler
+ * that it is to forget and the one that comes in its place. The lock of
+ * {@code sun.misc.Signal}, which all of them share, guards their order.
  */
-final class JvmSignalHandler {
+final class JvmSignalHandler implements InvocationHandler {
 
 	private static final Set<String> UNSERVED = Set.of("-Xrs", "-XX:+ReduceSignalUsage");
 
-	/** Made beforehand, so that to restore it needs no memory. */
-	private final Object[] arguments;
+	private static final String NAME = "relay to the main loop";
 
-	private JvmSignalHandler(Object[] arguments) {
-		this.arguments = arguments;
+	private final Object relay;
+
+	/** What the JVM did before, in a call that needs no memory. */
+	private final Object[] before;
+
+	/** Has the JVM wait until it is known what it is to do. */
+	private final Object[] pause;
+
+	private volatile @Nullable Runnable action;
+
+	private JvmSignalHandler(Signal signal, Runnable action) {
+		this.action = action;
+		this.relay = proxy(Api.HANDLER, BiConsumer.class);
+		this.before = new Object[] { Api.signal(signal), this.relay };
+		this.pause = new Object[] { this.before[0], proxy(Api.HANDLER) };
+	}
+
+	private Object proxy(Class<?>... types) {
+		return Proxy.newProxyInstance(Api.HANDLER.getClassLoader(), types, this);
 	}
 
 	/**
@@ -48,19 +73,19 @@ final class JvmSignalHandler {
 	}
 
 	/**
-	 * Has the JVM run an action for a signal, each time on a thread of its own.
+	 * Has the JVM run an action for a signal, each time on a thread of its own, instead
+	 * of what it did before.
 	 * @param signal the signal
 	 * @param action the action
-	 * @return what the JVM did before
+	 * @return what restores what it did before
 	 * @throws IllegalArgumentException if the JVM does not hand the signal out
 	 */
 	static JvmSignalHandler replace(Signal signal, Runnable action) {
-		Object handler = Proxy.newProxyInstance(Api.HANDLER.getClassLoader(), new Class<?>[] { Api.HANDLER },
-				(proxy, method, arguments) -> invoke(proxy, method, arguments, action));
-		Object[] arguments = { Api.signal(signal), handler };
-		JvmSignalHandler before = new JvmSignalHandler(arguments.clone());
-		before.arguments[1] = Api.handle(arguments);
-		return before;
+		JvmSignalHandler handler = new JvmSignalHandler(signal, action);
+		synchronized (Api.LOCK) {
+			handler.before[1] = Api.handle(handler.before);
+		}
+		return handler;
 	}
 
 	/**
@@ -68,12 +93,21 @@ final class JvmSignalHandler {
 	 * @param signal the signal
 	 */
 	static void raise(Signal signal) {
-		Api.raise(signal);
+		Api.raise(Api.signal(signal));
 	}
 
-	private static @Nullable Object invoke(Object proxy, Method method, Object[] arguments, Runnable action) {
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) {
 		switch (method.getName()) {
-			case "handle" -> action.run();
+			case "handle" -> {
+				if (proxy == this.relay) {
+					received();
+				}
+				else {
+					raiseAgain();
+				}
+			}
+			case "accept" -> forget(arguments[0], arguments[1]);
 			case "equals" -> {
 				return proxy == arguments[0];
 			}
@@ -81,16 +115,73 @@ final class JvmSignalHandler {
 				return System.identityHashCode(proxy);
 			}
 			case "toString" -> {
-				return "relay to the main loop";
+				return NAME;
 			}
 			default -> throw new UnsupportedOperationException(method.toString());
 		}
 		return null;
 	}
 
-	/** Has the JVM do this again. */
+	/** Relays the signal, and hands it on to the relays of other class loaders. */
+	private void received() {
+		Runnable relaying = this.action;
+		if (relaying != null) {
+			relaying.run();
+		}
+		Object next;
+		synchronized (Api.LOCK) {
+			next = this.before[1];
+		}
+		if (relaying == null || isOfOtherLoader(next)) {
+			Api.call(next, this.before[0]);
+		}
+	}
+
+	private void raiseAgain() {
+		synchronized (Api.LOCK) {
+			Api.raise(this.before[0]);
+		}
+	}
+
+	private void forget(Object handler, Object instead) {
+		synchronized (Api.LOCK) {
+			if (this.before[1] == handler) {
+				this.before[1] = instead;
+			}
+			else if (isRelay(this.before[1])) {
+				forgetBy(this.before[1], handler, instead);
+			}
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void forgetBy(Object relay, Object handler, Object instead) {
+		((BiConsumer<Object, Object>) relay).accept(handler, instead);
+	}
+
+	private static boolean isRelay(Object handler) {
+		return handler instanceof BiConsumer && handler.toString().equals(NAME);
+	}
+
+	private static boolean isOfOtherLoader(Object handler) {
+		return isRelay(handler) && !(Proxy.getInvocationHandler(handler) instanceof JvmSignalHandler);
+	}
+
+	/** Has the JVM do again what it did before, or what it was told to do since. */
 	void restore() {
-		Api.handle(this.arguments);
+		synchronized (Api.LOCK) {
+			Object latest = Api.handle(this.pause);
+			if (latest == this.relay) {
+				Api.handle(this.before);
+			}
+			else {
+				Api.handle(new Object[] { this.before[0], latest });
+				if (isRelay(latest)) {
+					forgetBy(latest, this.relay, this.before[1]);
+				}
+			}
+			this.action = null;
+		}
 	}
 
 	/** Its use fails where the runtime lacks the module {@code jdk.management}. */
@@ -109,17 +200,23 @@ final class JvmSignalHandler {
 
 		private static final Constructor<?> SIGNAL;
 
+		static final Object LOCK;
+
 		private static final Method HANDLE;
 
 		private static final Method RAISE;
+
+		private static final Method CALL;
 
 		static {
 			try {
 				Class<?> type = Class.forName("sun.misc.Signal");
 				HANDLER = Class.forName("sun.misc.SignalHandler");
+				LOCK = type;
 				SIGNAL = type.getConstructor(String.class);
 				HANDLE = type.getMethod("handle", type, HANDLER);
 				RAISE = type.getMethod("raise", type);
+				CALL = HANDLER.getMethod("handle", type);
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException("The Java runtime lacks the module jdk.unsupported", ex);
@@ -140,16 +237,20 @@ final class JvmSignalHandler {
 		}
 
 		static Object handle(Object[] signalAndHandler) {
-			return call(HANDLE, signalAndHandler);
+			return invoke(HANDLE, null, signalAndHandler);
 		}
 
-		static void raise(Signal signal) {
-			call(RAISE, signal(signal));
+		static void raise(Object signal) {
+			invoke(RAISE, null, signal);
 		}
 
-		private static Object call(Method method, Object... arguments) {
+		static void call(Object handler, Object signal) {
+			invoke(CALL, handler, signal);
+		}
+
+		private static Object invoke(Method method, @Nullable Object target, Object... arguments) {
 			try {
-				return method.invoke(null, arguments);
+				return method.invoke(target, arguments);
 			}
 			catch (InvocationTargetException ex) {
 				throw refusal(ex);

@@ -43,6 +43,11 @@ final class LinuxPlatform extends Platform {
 	}
 
 	@Override
+	boolean hasSignalReader() {
+		return true;
+	}
+
+	@Override
 	long timerSlack(long nanos) {
 		long before = LibC.timerSlack();
 		return (before > 0 && LibC.setTimerSlack(nanos) == 0) ? before : UNKNOWN_SLACK;

@@ -44,6 +44,15 @@ interface Loop {
 	/** Ends the wait of the loop. */
 	void wakeUp();
 
+	/** Returns the handler that runs, or {@code null} if none does. */
+	@Nullable RunningHandler runningHandler();
+
+	/**
+	 * Closes the loop and has what is left behind its handler counted in the log, for a
+	 * process that ends without waiting for it.
+	 */
+	void abandon();
+
 	/**
 	 * Waits until no handler of a source that is closed runs any more.
 	 * @param timeoutNanos how long to wait at most, in nanoseconds

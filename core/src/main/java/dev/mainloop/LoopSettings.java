@@ -31,6 +31,8 @@ final class LoopSettings {
 
 	IntConsumer exit = LoopSettings::exitFromAnotherThread;
 
+	long exitTimeoutNanos = Duration.ofSeconds(5).toNanos();
+
 	int budget = 256;
 
 	long timeSliceNanos = Duration.ofMillis(1).toNanos();

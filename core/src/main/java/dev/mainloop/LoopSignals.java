@@ -56,11 +56,13 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 
 	private final IntConsumer exit;
 
+	private final long exitTimeoutNanos;
+
 	/** By the numbers of the signals; written with the lock held. */
 	private final AtomicReferenceArray<@Nullable SignalSubscription> subscriptions = new AtomicReferenceArray<>(
 			NUMBERS + 1);
 
-	/** How many of them come by signalfd. */
+	/** How many of them come by the signalfd that the loops watch. */
 	private int bySignalFd;
 
 	private volatile @Nullable SignalFdWatcher watcher;
@@ -85,13 +87,14 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	/** The code with which the process is to end, or 0. */
 	private final AtomicInteger exitCode = new AtomicInteger();
 
-	LoopSignals(Loop loop, Platform platform, Descriptors descriptors, SignalMode mode, IntConsumer exit) {
+	LoopSignals(Loop loop, Platform platform, Descriptors descriptors, LoopSettings settings) {
 		this.loop = loop;
 		this.platform = platform;
 		this.hub = platform.signals();
 		this.descriptors = descriptors;
-		this.mode = mode;
-		this.exit = exit;
+		this.mode = settings.signals;
+		this.exit = settings.exit;
+		this.exitTimeoutNanos = settings.exitTimeoutNanos;
 	}
 
 	void add(SignalSource source) {
@@ -138,10 +141,7 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	}
 
 	private void subscribe(SignalSubscription subscription) {
-		boolean bySignalFd = subscription.way() == SignalMode.SIGNALFD;
-		if (bySignalFd) {
-			watch();
-		}
+		watch(subscription);
 		boolean done = false;
 		try {
 			this.hub.subscribe(subscription);
@@ -149,8 +149,8 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 			done = true;
 		}
 		finally {
-			if (!done && bySignalFd) {
-				unwatch();
+			if (!done) {
+				unwatch(subscription);
 			}
 		}
 	}
@@ -161,14 +161,38 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 			this.hub.unsubscribe(subscription);
 		}
 		finally {
-			if (subscription.way() == SignalMode.SIGNALFD) {
-				unwatch();
+			unwatch(subscription);
+		}
+	}
+
+	/** Has a signalfd read for one signal more, if it comes by one. */
+	private void watch(SignalSubscription subscription) {
+		if (subscription.way() == SignalMode.SIGNALFD) {
+			if (isReadApart(subscription)) {
+				this.hub.openReader(() -> this.platform.openSignalFd(List.of()), this.platform::openEventFd);
+			}
+			else {
+				watchSignalFd();
 			}
 		}
 	}
 
-	/** Watches the signalfd for one signal more. */
-	private void watch() {
+	private void unwatch(SignalSubscription subscription) {
+		if (subscription.way() == SignalMode.SIGNALFD) {
+			if (isReadApart(subscription)) {
+				this.hub.closeReader();
+			}
+			else {
+				unwatchSignalFd();
+			}
+		}
+	}
+
+	private boolean isReadApart(SignalSubscription subscription) {
+		return this.platform.hasSignalReader() && SharedSignal.EXITING.contains(subscription.signal().name());
+	}
+
+	private void watchSignalFd() {
 		if (this.watcher == null) {
 			SignalFd fd = this.hub.openSignalFd(() -> this.platform.openSignalFd(List.of()));
 			boolean done = false;
@@ -187,7 +211,7 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 		this.bySignalFd++;
 	}
 
-	private void unwatch() {
+	private void unwatchSignalFd() {
 		SignalFdWatcher unused = this.watcher;
 		this.bySignalFd--;
 		if (this.bySignalFd == 0 && unused != null) {
@@ -296,8 +320,8 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 		}
 	}
 
-	/** Ends the process if that is due, without a lock. */
-	void exitIfDue() {
+	@Override
+	public void exitIfDue() {
 		int code = this.exitCode.getAndSet(0);
 		if (code != 0) {
 			try {
@@ -309,6 +333,11 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 				this.work = true;
 			}
 		}
+	}
+
+	/** Has the next signal that ends the process do so at once. */
+	void haltBySignals() {
+		this.hub.haltBySignals(this);
 	}
 
 	@Override
@@ -356,19 +385,11 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	}
 
 	/**
-	 * Leaves the signals of a loop that has failed to the other loops, and those that end
-	 * the process to the JVM again if there is no other. It cannot have those that every
-	 * thread blocks.
+	 * Leaves the signals of a loop that has failed to the other loops. If there is no
+	 * other, those that end the process do so at once, by the JVM or by their signalfd.
 	 */
-	synchronized void giveBack() {
+	void giveBack() {
 		this.hub.leave(this);
-		for (String name : SharedSignal.EXITING) {
-			Signal signal = Signal.of(name);
-			if (way(signal) == SignalMode.SIGNALFD && !this.hub.isServed(signal)) {
-				logger.error("%s does not end the application any more, as every thread blocks it: use SIGKILL"
-					.formatted(signal));
-			}
-		}
 	}
 
 	/** Names the ways in use: one mode, or each with its signals. */
@@ -507,6 +528,25 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	public void exitBy(Signal signal) {
 		this.exitCode.set(EXIT_CODE_OF_SIGNAL + signal.number());
 		this.work = true;
+	}
+
+	@Override
+	public long exitTimeoutNanos() {
+		return this.exitTimeoutNanos;
+	}
+
+	@Override
+	public @Nullable RunningHandler runningHandler() {
+		return this.loop.runningHandler();
+	}
+
+	@Override
+	public void abandon() {
+		RunningHandler handler = runningHandler();
+		if (handler != null) {
+			logger.warn("The process ends at once, though a handler has not returned: " + handler);
+		}
+		this.loop.abandon();
 	}
 
 	@Override

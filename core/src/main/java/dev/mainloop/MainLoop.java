@@ -379,6 +379,24 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Tells which handler is running, with a look at the stack of the loop's thread.
+	 * @return the handler, or {@code null} if none is
+	 */
+	public @Nullable RunningHandler runningHandler() {
+		return this.cycle.runningHandler();
+	}
+
+	/**
+	 * Has the next {@code SIGTERM} or {@code SIGINT} end the process at once, see
+	 * {@link Runtime#halt}, whether or not it has handlers. Meant for who waits for a
+	 * loop that does not stop while the process ends already; there is no way back. Where
+	 * the signals reach neither a signalfd nor the JVM, the kernel does so anyway.
+	 */
+	public void haltBySignals() {
+		this.cycle.signals().haltBySignals();
+	}
+
+	/**
 	 * Returns the kind of its multiplexer.
 	 * @return the name, such as {@code epoll}
 	 */

@@ -103,12 +103,24 @@ public final class MainLoopBuilder {
 	 * Sets what ends the process after {@code SIGTERM} or {@code SIGINT} was handled, by
 	 * default {@link System#exit} on a thread of its own.
 	 * @param exit called with the exit code, on the loop's thread, which it must not
-	 * block, or while nobody runs the loop by the thread that closes the source or the
-	 * loop
+	 * block, while nobody runs the loop by the thread that closes the source or the loop,
+	 * and by a thread of its own for a signal that nobody handles or not in time
 	 * @return this builder
 	 */
 	public MainLoopBuilder exit(IntConsumer exit) {
 		this.settings.exit = Objects.requireNonNull(exit, "'exit' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets how long {@code SIGTERM} and {@code SIGINT} wait for their handlers, 5 s by
+	 * default. After that they end the process without them, as another handler does not
+	 * return, unless a handler vetoes that.
+	 * @param exitTimeout the time, zero or more
+	 * @return this builder
+	 */
+	public MainLoopBuilder exitTimeout(Duration exitTimeout) {
+		this.settings.exitTimeoutNanos = Nanos.of("exitTimeout", exitTimeout);
 		return this;
 	}
 

@@ -31,6 +31,11 @@ final class PendingSignal {
 
 	private boolean vetoed;
 
+	private final long cameAt = System.nanoTime();
+
+	/** Whether it has ended the process without its handlers. */
+	private boolean overdue;
+
 	PendingSignal(SharedSignal shared, SignalInfo info) {
 		this.shared = shared;
 		this.info = info;
@@ -108,9 +113,28 @@ final class PendingSignal {
 		return this.handled;
 	}
 
+	/** Whether it is to end the process and waits for a loop, and nobody vetoes that. */
+	boolean isHeldUp() {
+		return isEnding() || this.shared.isExiting() && !isFree() && !this.vetoed && !this.shared.isVetoed();
+	}
+
+	/** Returns for how long it has waited. */
+	long ageNanos() {
+		return System.nanoTime() - this.cameAt;
+	}
+
+	/** Notes that it has ended the process without its handlers. */
+	void overdue() {
+		this.overdue = true;
+	}
+
+	boolean isOverdue() {
+		return this.overdue;
+	}
+
 	/** Whether it ends the process, once it is free. */
 	boolean isEnding() {
-		return this.shared.isExiting()
+		return this.shared.isExiting() && !this.overdue
 				&& (this.handled ? !this.vetoed && !this.shared.isVetoed() : !this.shared.isKept());
 	}
 

@@ -77,6 +77,14 @@ public abstract class Platform {
 	public abstract Predicate<Signal> blockedSignals();
 
 	/**
+	 * Whether the signals that end the process are read apart from the loops, where they
+	 * come by signalfd, as the handler of a loop may not return.
+	 */
+	boolean hasSignalReader() {
+		return false;
+	}
+
+	/**
 	 * Sets how late the kernel may end a wait of the calling thread to wake it together
 	 * with others, see {@code PR_SET_TIMERSLACK} in {@code prctl(2)}.
 	 * @param nanos the slack in nanoseconds, 1 for the least

@@ -147,18 +147,49 @@ final class SharedSignal {
 		return subscription != null && subscription.way() == SignalMode.RELAY;
 	}
 
-	/** Whether the signalfd has to take it for somebody. */
-	boolean isWanted() {
-		boolean served = false;
+	/**
+	 * Returns the loop that ends the process by it: one that takes part, or else one by
+	 * whose signalfd it comes, as the JVM does not have it then.
+	 * @return the loop, or {@code null} if it is left to the JVM
+	 */
+	@Nullable SignalTaker ender() {
+		SignalTaker unserved = null;
 		for (SignalSubscription some = this.first; some != null; some = some.next) {
-			if (some.way() == SignalMode.SIGNALFD && some.isServing()) {
+			if (some.isServing()) {
+				return some.loop();
+			}
+			if (some.way() == SignalMode.SIGNALFD) {
+				unserved = some.loop();
+			}
+		}
+		return unserved;
+	}
+
+	/** Returns how long it waits for handlers before it ends the process. */
+	long exitTimeoutNanos() {
+		long longest = 0;
+		for (SignalSubscription some = this.first; some != null; some = some.next) {
+			longest = Math.max(longest, some.loop().exitTimeoutNanos());
+		}
+		return longest;
+	}
+
+	/**
+	 * Whether a signalfd has to take it for somebody.
+	 * @param unserved whether to take one that ends the process also while no loop takes
+	 * part
+	 */
+	boolean isWanted(boolean unserved) {
+		boolean ending = false;
+		for (SignalSubscription some = this.first; some != null; some = some.next) {
+			if (some.way() == SignalMode.SIGNALFD) {
 				if (some.takes()) {
 					return true;
 				}
-				served = true;
+				ending |= unserved || some.isServing();
 			}
 		}
-		return served && this.exiting && !isKept();
+		return ending && this.exiting && !isKept();
 	}
 
 	/**

@@ -4,15 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.StackReserve;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>When they end the process</h2> {@code SIGTERM} and {@code SIGINT} do when all that
  * owed them have handled them and no source vetoes that, or when there is no source that
- * is enabled or paused.
+ * is enabled or paused. As the handler that a loop runs may not return, they come on a
+ * thread of their own, by signalfd through a {@link SignalReader}, which waits for their
+ * handlers in turn: they end the process when these have not run in time, and at once
+ * when one comes while another waits.
  *
  * <h2>Threads</h2> All fields are guarded by the lock of this object, unless they say
  * otherwise. It may be taken with the locks of a source, of {@link SignalTaker} and of a
@@ -42,16 +52,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalHub {
 
+	private static final Log logger = LogFactory.getLog(SignalHub.class);
+
 	/** How many of a signal wait here at most, give or take one read of the signalfd. */
 	static final int MOST_PENDING = 64;
 
 	private static final int NUMBERS = 64;
 
+	private static final int EXIT_CODE_OF_SIGNAL = 128;
+
+	/** A bit for each signal that ends the process, the lowest for number 1. */
+	private static final long EXITING = SharedSignal.EXITING.stream()
+		.mapToLong((name) -> bit(Signal.of(name)))
+		.reduce(0, (some, other) -> some | other);
+
+	/** Less than this after another a signal is the same, sent to its group, too. */
+	private static final long SENT_TWICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final long LAST_WORDS_MILLIS = 1000;
+
 	private final @Nullable SharedSignal[] signals = new @Nullable SharedSignal[NUMBERS + 1];
 
 	private final Consumer<SignalInfo> arrival = this::arrived;
 
-	/** Those that have a subscription, among gaps; read without the lock. */
+	/**
+	 * Those that have a subscription or keep the process from its end, among gaps; read
+	 * without the lock.
+	 */
 	private volatile @Nullable SignalTaker[] loops = {};
 
 	private @Nullable PendingSignal oldest;
@@ -65,6 +92,21 @@ final class SignalHub {
 
 	/** A bit for each signal that the signalfd accepts, the lowest for number 1. */
 	private long accepted;
+
+	/** Reads those that end the process, while they come by signalfd. */
+	private @Nullable SignalReader reader;
+
+	/** How many loops need the reader. */
+	private int reading;
+
+	/** A bit for each signal that the signalfd of the reader accepts. */
+	private long acceptedByReader;
+
+	/** Whether the next signal that ends the process does so at once. */
+	private boolean impatient;
+
+	/** Whether one does. */
+	private final AtomicBoolean halting = new AtomicBoolean();
 
 	/** Whether the signalfd could not be made to accept all that it has to. */
 	private boolean acceptanceDue;
@@ -133,6 +175,81 @@ final class SignalHub {
 		catch (OutOfMemoryError ex) {
 			this.readDue = true;
 			// All loops look again.
+			for (SignalTaker loop : this.loops) {
+				if (loop != null) {
+					loop.workAdded();
+				}
+			}
+		}
+	}
+
+	/**
+	 * Has the signals that end the process read apart from the loops, until
+	 * {@link #closeReader()} is called as often.
+	 * @param signalFd opens one that accepts no signal
+	 * @param eventFd opens what ends the wait for it
+	 */
+	synchronized void openReader(Supplier<SignalFd> signalFd, Supplier<EventFd> eventFd) {
+		if (this.reader == null) {
+			this.reader = new SignalReader(signalFd, eventFd, this::readExiting);
+			this.acceptedByReader = 0;
+		}
+		this.reading++;
+	}
+
+	void closeReader() {
+		SignalReader unused;
+		synchronized (this) {
+			this.reading--;
+			if (this.reading > 0 || this.impatient) {
+				return;
+			}
+			unused = this.reader;
+			this.reader = null;
+		}
+		if (unused != null) {
+			unused.close();
+		}
+	}
+
+	/** Called on the thread of the reader. */
+	private void readExiting(SignalFd fd) {
+		List<SharedSignal> taken = new ArrayList<>(Long.SIZE);
+		boolean again;
+		try {
+			synchronized (this) {
+				again = isAgain();
+				takeExiting(fd, taken);
+			}
+		}
+		finally {
+			wakeLoops();
+		}
+		taken.forEach((shared) -> followApart(shared, again));
+	}
+
+	/** Follows on a thread of its own, if there can be one. */
+	private void followApart(SharedSignal shared, boolean again) {
+		try {
+			Thread thread = new Thread(() -> follow(shared, again), shared.signal() + " handler");
+			thread.setDaemon(true);
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			follow(shared, again);
+		}
+	}
+
+	private void takeExiting(SignalFd fd, List<SharedSignal> taken) {
+		try {
+			fd.take((info) -> {
+				taken.add(shared(info.signal()));
+				arrived(info);
+			});
+		}
+		catch (OutOfMemoryError ex) {
+			// Which of them have come is not known.
+			change(this.acceptedByReader, 0);
 			for (SignalTaker loop : this.loops) {
 				if (loop != null) {
 					loop.workAdded();
@@ -215,7 +332,7 @@ final class SignalHub {
 				settle(shared);
 				endBy(loop, shared);
 				update(loop);
-				shared.restoreUnlessRelayed();
+				restore(shared);
 			}
 		}
 		finally {
@@ -301,13 +418,19 @@ final class SignalHub {
 				for (SharedSignal shared : this.signals) {
 					if (shared != null && shared.of(loop) != null) {
 						endBy(loop, shared);
-						shared.restoreUnlessRelayed();
+						restore(shared);
 					}
 				}
 			}
 		}
 		finally {
 			wakeLoops();
+		}
+	}
+
+	private void restore(SharedSignal shared) {
+		if (!this.impatient) {
+			shared.restoreUnlessRelayed();
 		}
 	}
 
@@ -323,12 +446,6 @@ final class SignalHub {
 	synchronized int pending(Signal signal) {
 		SharedSignal shared = this.signals[signal.number()];
 		return (shared != null) ? shared.pending() : 0;
-	}
-
-	/** Whether a loop takes part in a signal. */
-	synchronized boolean isServed(Signal signal) {
-		SharedSignal shared = this.signals[signal.number()];
-		return shared != null && shared.isServed();
 	}
 
 	/**
@@ -413,26 +530,153 @@ final class SignalHub {
 
 	/** Called on a thread of the JVM, where what is thrown is lost. */
 	private void relayed(SharedSignal shared) {
-		change(bit(shared), 0);
+		change(bit(shared.signal()), 0);
 		// From here on it is found by each loop that looks again.
 		for (SignalTaker loop : this.loops) {
 			if (loop != null) {
 				loop.workAdded();
 			}
 		}
-		boolean unserved;
+		boolean again;
 		try {
 			synchronized (this) {
+				again = isAgain();
 				takeRelayed();
-				unserved = shared.isExiting() && !shared.isServed() && removeEnding(shared);
 			}
 		}
 		finally {
 			wakeLoops();
 		}
-		if (unserved) {
+		if (shared.isExiting()) {
+			followApart(shared, again);
+		}
+	}
+
+	/** Whether a signal that ends the process finds another waiting for its handlers. */
+	private boolean isAgain() {
+		boolean again = this.impatient;
+		for (PendingSignal some = this.oldest; some != null; some = some.newer) {
+			again |= some.isHeldUp() && some.ageNanos() >= SENT_TWICE_NANOS;
+		}
+		return again;
+	}
+
+	/**
+	 * Sees to it that a signal that has come ends the process when that is due, also
+	 * where the loops do not come to it.
+	 * @param again whether that is at once
+	 */
+	private void follow(SharedSignal shared, boolean again) {
+		Signal signal = shared.signal();
+		if (again && !this.halting.getAndSet(true)) {
+			endAtOnce(signal);
+		}
+		End end;
+		SignalTaker ender = null;
+		synchronized (this) {
+			end = awaitEnd(shared);
+			if (end != End.NONE) {
+				ender = shared.ender();
+			}
+			if (ender != null) {
+				ender.exitBy(signal);
+			}
+		}
+		if (ender != null) {
+			ender.exitIfDue();
+		}
+		else if (end != End.NONE) {
 			// The last loop has left while the JVM was about to relay the signal.
-			JvmSignalHandler.raise(shared.signal());
+			JvmSignalHandler.raise(signal);
+		}
+		if (end == End.OVERDUE) {
+			tellHandlers(shared);
+		}
+	}
+
+	/** Waits for the handlers of a signal, if it has any, and for the loop that ends. */
+	private End awaitEnd(SharedSignal shared) {
+		if (removeEnding(shared, false)) {
+			return End.DUE;
+		}
+		try {
+			for (PendingSignal some = heldUp(shared); some != null; some = heldUp(shared)) {
+				long left = shared.exitTimeoutNanos() - some.ageNanos();
+				if (left <= 0) {
+					some.overdue();
+					if (some.isFree()) {
+						remove(some);
+					}
+					return End.OVERDUE;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return End.NONE;
+	}
+
+	private @Nullable PendingSignal heldUp(SharedSignal shared) {
+		for (PendingSignal some = this.oldest; some != null; some = some.newer) {
+			if (some.shared() == shared && some.isHeldUp() && !some.isOverdue()) {
+				return some;
+			}
+		}
+		return null;
+	}
+
+	private void tellHandlers(SharedSignal shared) {
+		List<SignalTaker> takers = new ArrayList<>();
+		synchronized (this) {
+			for (SignalSubscription some = shared.first(); some != null; some = some.next) {
+				takers.add(some.loop());
+			}
+		}
+		String handlers = takers.stream()
+			.map(SignalTaker::runningHandler)
+			.flatMap(Stream::ofNullable)
+			.map(", as a handler has not returned: %s"::formatted)
+			.collect(Collectors.joining());
+		logger.warn("%s ends the application before its own handlers have run%s".formatted(shared.signal(), handlers));
+	}
+
+	/** Ends the process, after a moment to say what is left. */
+	private void endAtOnce(Signal signal) {
+		try {
+			Thread telling = new Thread(() -> {
+				for (SignalTaker loop : this.loops) {
+					if (loop != null) {
+						loop.abandon();
+					}
+				}
+			}, "mainloop-exit");
+			telling.setDaemon(true);
+			telling.start();
+			telling.join(LAST_WORDS_MILLIS);
+		}
+		catch (InterruptedException | OutOfMemoryError ex) {
+			logger.debug("What is left is not told", ex);
+		}
+		finally {
+			Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL + signal.number());
+		}
+	}
+
+	/**
+	 * Has the next signal that ends the process do so at once, also one that no loop has
+	 * a source for.
+	 * @param loop a loop that does not stop
+	 */
+	synchronized void haltBySignals(SignalTaker loop) {
+		this.loops = with(loop);
+		this.impatient = true;
+		if (JvmSignalHandler.isServed()) {
+			for (String name : SharedSignal.EXITING) {
+				SharedSignal shared = shared(Signal.of(name));
+				shared.relay(() -> relayed(shared));
+			}
 		}
 	}
 
@@ -462,8 +706,8 @@ final class SignalHub {
 		while (!this.relayed.compareAndSet(before, before & ~cleared | set));
 	}
 
-	private static long bit(SharedSignal shared) {
-		return 1L << (shared.signal().number() - 1);
+	private static long bit(Signal signal) {
+		return 1L << (signal.number() - 1);
 	}
 
 	/** Adds a signal to the list, unless it is one with another there. */
@@ -558,6 +802,9 @@ final class SignalHub {
 		removed.older = null;
 		removed.newer = null;
 		removed.shared().pending(-1);
+		if (removed.shared().isExiting()) {
+			notifyAll();
+		}
 	}
 
 	/** Finds anew who owes what has come of a signal. */
@@ -574,6 +821,9 @@ final class SignalHub {
 			some = newer;
 		}
 		acceptIfPossible();
+		if (shared.isExiting()) {
+			notifyAll();
+		}
 		for (SignalSubscription sub = shared.first(); sub != null; sub = sub.next) {
 			update(sub.loop());
 		}
@@ -587,6 +837,9 @@ final class SignalHub {
 				remove(free);
 			}
 		}
+		else if (free.isOverdue()) {
+			remove(free);
+		}
 		else if (taker != null) {
 			if (!shared.signal().isRealTime() && isOwedBy(shared, taker.loop())) {
 				remove(free);
@@ -599,17 +852,22 @@ final class SignalHub {
 
 	/** Has a loop that leaves end the process, where no other is left that would. */
 	private void endBy(SignalTaker loop, SharedSignal shared) {
-		if (shared.isExiting() && !shared.isServed() && removeEnding(shared)) {
+		if (shared.isExiting() && !shared.isServed() && removeEnding(shared, true)) {
 			loop.exitBy(shared.signal());
 		}
 	}
 
-	private boolean removeEnding(SharedSignal shared) {
+	/**
+	 * Removes what is to end the process.
+	 * @param handled whether also what a loop has handled, which comes to it again
+	 * @return {@code true} if there was any
+	 */
+	private boolean removeEnding(SharedSignal shared, boolean handled) {
 		boolean removed = false;
 		PendingSignal some = this.oldest;
 		while (some != null) {
 			PendingSignal newer = some.newer;
-			if (some.shared() == shared && some.isFree() && some.isEnding()) {
+			if (some.shared() == shared && some.isFree() && some.isEnding() && (handled || !some.isHandled())) {
 				remove(some);
 				removed = true;
 			}
@@ -645,16 +903,23 @@ final class SignalHub {
 			accept();
 		}
 		catch (ErrnoException | OutOfMemoryError ex) {
-			this.acceptanceDue = (wanted() & ~this.accepted) != 0;
+			this.acceptanceDue = (wanted() & ~(this.accepted | this.acceptedByReader)) != 0;
 		}
 	}
 
 	private void accept() {
 		SignalFd fd = this.signalFd;
+		SignalReader source = this.reader;
 		long wanted = wanted();
-		if (fd != null && wanted != this.accepted) {
-			fd.accept(signals(wanted));
-			this.accepted = wanted;
+		long wantedByReader = (source != null) ? wanted & EXITING : 0;
+		if (source != null && wantedByReader != this.acceptedByReader) {
+			source.signalFd().accept(signals(wantedByReader));
+			this.acceptedByReader = wantedByReader;
+		}
+		long wantedByLoops = wanted & ~wantedByReader;
+		if (fd != null && wantedByLoops != this.accepted) {
+			fd.accept(signals(wantedByLoops));
+			this.accepted = wantedByLoops;
 		}
 		this.acceptanceDue = false;
 	}
@@ -662,8 +927,8 @@ final class SignalHub {
 	private long wanted() {
 		long wanted = 0;
 		for (SharedSignal shared : this.signals) {
-			if (shared != null && shared.pending() < MOST_PENDING && shared.isWanted()) {
-				wanted |= bit(shared);
+			if (shared != null && shared.pending() < MOST_PENDING && shared.isWanted(this.reader != null)) {
+				wanted |= bit(shared.signal());
 			}
 		}
 		return wanted;
@@ -672,7 +937,7 @@ final class SignalHub {
 	private List<Signal> signals(long bits) {
 		List<Signal> list = new ArrayList<>(Long.bitCount(bits));
 		for (SharedSignal shared : this.signals) {
-			if (shared != null && (bits & bit(shared)) != 0) {
+			if (shared != null && (bits & bit(shared.signal())) != 0) {
 				list.add(shared.signal());
 			}
 		}
@@ -686,6 +951,20 @@ final class SignalHub {
 				loop.wakeUp();
 			}
 		}
+	}
+
+	/** How a signal ends the process. */
+	private enum End {
+
+		/** It does not, or the loop that has handled it does that. */
+		NONE,
+
+		/** Now, as nobody is to handle it. */
+		DUE,
+
+		/** Now, as its handlers have not run in time. */
+		OVERDUE
+
 	}
 
 }

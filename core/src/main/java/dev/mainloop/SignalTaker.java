@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import dev.mainloop.fd.Signal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@link SignalHub} knows of a loop that takes signals. What it asks and says is
@@ -42,6 +43,18 @@ interface SignalTaker {
 
 	/** Has the loop end the process by a signal. */
 	void exitBy(Signal signal);
+
+	/** Ends the process if that is due, on the calling thread and without the lock. */
+	void exitIfDue();
+
+	/** How long a signal that ends the process waits for the handlers of the loop. */
+	long exitTimeoutNanos();
+
+	/** Returns the handler that runs, or {@code null}, without the lock. */
+	@Nullable RunningHandler runningHandler();
+
+	/** Has what is left of the loop counted in the log, without the lock. */
+	void abandon();
 
 	/** Ends the wait of the loop, without the lock. */
 	void wakeUp();

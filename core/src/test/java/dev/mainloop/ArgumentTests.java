@@ -57,7 +57,7 @@ class ArgumentTests {
 		Stream<Callable<?>> calls = Stream.of(() -> builder.multiplexer(null), () -> builder.platform(null),
 				() -> builder.clock(null), () -> builder.signals(null), () -> builder.errorHandler(null),
 				() -> builder.errorPolicy(null, 1), () -> builder.exit(null), () -> builder.timeSlice(null),
-				() -> builder.busyPoll(null));
+				() -> builder.busyPoll(null), () -> builder.exitTimeout(null));
 		assertThat(calls).allSatisfy((call) -> assertThatNullPointerException().isThrownBy(call::call)
 			.withMessageMatching("'[a-zA-Z]+' must not be null"));
 	}

@@ -47,7 +47,7 @@ public final class SignalHubProgram {
 	}
 
 	private MainLoop open() {
-		return MainLoop.builder().multiplexer(this.kind).signals(SignalMode.SIGNALFD).build();
+		return MainLoop.builder().multiplexer(this.kind).signals(SignalMode.SIGNALFD).exitTimeout(LONG).build();
 	}
 
 	/**

@@ -240,6 +240,41 @@ class SignalHubTests {
 	}
 
 	@Test
+	void sigtermThatALoopDoesNotComeToShouldEndTheProcessOnceAllTheSame() throws Exception {
+		BlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
+		MainLoop busy = MainLoop.builder()
+			.multiplexer(this.kind)
+			.exit(codes::add)
+			.exitTimeout(Duration.ofMillis(1))
+			.build();
+		this.loops.add(busy);
+		on(busy, "busy", TERM);
+		send(TERM);
+		assertThat(codes.poll(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(143);
+		assertThat(this.received).isEmpty();
+		runUntilReceived(busy, 1);
+		LoopRunner.runUntilIdle(busy);
+		assertThat(codes).isEmpty();
+	}
+
+	@Test
+	void sigtermThatALoopDoesNotComeToAndThatAnyVetoesShouldWait() throws Exception {
+		MainLoop busy = MainLoop.builder()
+			.multiplexer(this.kind)
+			.exit((code) -> this.exits.add("busy " + code))
+			.exitTimeout(Duration.ZERO)
+			.build();
+		this.loops.add(busy);
+		on(busy, "busy", TERM);
+		this.a.onSignal("veto", TERM, true, (info) -> this.received.add("veto"));
+		send(TERM);
+		runUntilReceived(this.a, 1);
+		runUntilReceived(busy, 2);
+		assertThat(this.received).containsExactly("veto", "busy");
+		assertThat(this.exits).isEmpty();
+	}
+
+	@Test
 	void sigtermShouldNotWaitForALoopThatIsClosed() throws Exception {
 		on(this.a, "a", TERM);
 		on(this.b, "b", TERM);

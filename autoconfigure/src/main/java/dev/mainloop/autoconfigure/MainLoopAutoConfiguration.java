@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,6 +37,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -60,6 +62,12 @@ public final class MainLoopAutoConfiguration {
 	@Conditional(OnMainLoopCondition.class)
 	static class AvailableConfiguration {
 
+		/**
+		 * How long SIGTERM waits for its handlers, if a phase of the shutdown may take
+		 * long.
+		 */
+		private static final Duration LONGEST_EXIT_TIMEOUT = Duration.ofSeconds(5);
+
 		@Bean
 		ApplicationErrorHandler mainLoopErrorHandler(ObjectProvider<ErrorHandler> errorHandler,
 				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
@@ -68,7 +76,8 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ApplicationErrorHandler errorHandler) {
+		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
+				ObjectProvider<LifecycleProperties> lifecycle) {
 			return MainLoop.builder()
 				.multiplexer(properties.getMultiplexer())
 				.signals(properties.getSignals())
@@ -76,9 +85,16 @@ public final class MainLoopAutoConfiguration {
 				.budget(properties.getBudget())
 				.timeSlice(properties.getTimeSlice())
 				.busyPoll(properties.getBusyPoll())
+				.exitTimeout(exitTimeout(lifecycle.getIfAvailable(LifecycleProperties::new)))
 				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit())
 				.spinPolicy(properties.getSpinningHandlers())
 				.errorHandler(errorHandler::handleError);
+		}
+
+		/** Leaves at least as much time to the stop that follows. */
+		private static Duration exitTimeout(LifecycleProperties lifecycle) {
+			Duration half = lifecycle.getTimeoutPerShutdownPhase().dividedBy(2);
+			return (half.compareTo(LONGEST_EXIT_TIMEOUT) < 0) ? half : LONGEST_EXIT_TIMEOUT;
 		}
 
 		@Bean

@@ -5,14 +5,17 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.RunningHandler;
 import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,6 +43,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	private final AnnotatedMethods annotatedMethods;
 
 	private final List<EventBinding> bindings = new ArrayList<>();
+
+	private final List<HandlerMethod> methods = new CopyOnWriteArrayList<>();
 
 	/** The beans that were found as they were made and are not bound yet. */
 	private final Queue<HandlerBean> late = new ConcurrentLinkedQueue<>();
@@ -105,6 +110,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 			bean.requireUnique(handler);
 			annotations.requireClear(handler);
 			bound.add(binder.bind(handler, annotation));
+			this.methods.add(handler);
 		}
 	}
 
@@ -118,6 +124,24 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	boolean hasLate() {
 		return !this.late.isEmpty();
+	}
+
+	/**
+	 * Names a handler that runs.
+	 * @param running the handler
+	 * @return bean and method, or the description of its source if it is no method of a
+	 * bean
+	 */
+	String name(RunningHandler running) {
+		List<StackTraceElement> stack = running.stack();
+		for (int i = stack.size() - 1; i >= 0; i--) {
+			StackTraceElement frame = stack.get(i);
+			Optional<HandlerMethod> method = this.methods.stream().filter((some) -> some.isCalledBy(frame)).findFirst();
+			if (method.isPresent()) {
+				return method.get().name();
+			}
+		}
+		return running.source();
 	}
 
 	/**

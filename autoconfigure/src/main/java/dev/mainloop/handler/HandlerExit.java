@@ -17,6 +17,9 @@ final class HandlerExit {
 
 	private static final long LOOK_MILLIS = 50;
 
+	/** How often to look before a signal is to end the process at once. */
+	private static final int PATIENCE = 10;
+
 	private final MainLoop loop;
 
 	HandlerExit(MainLoop loop) {
@@ -38,7 +41,7 @@ final class HandlerExit {
 
 	/**
 	 * Looks out for a handler that ends the process, as long as the stop of the loop is
-	 * waited for.
+	 * waited for. If another ends it and that takes long, a signal ends it at once.
 	 * @param stop ends the watch
 	 * @param action called by some thread once a handler has begun to end the process
 	 */
@@ -51,9 +54,12 @@ final class HandlerExit {
 			return;
 		}
 		Thread watch = new Thread(() -> {
-			while (!isDoneSoon(stop)) {
+			for (int looks = 1; !isDoneSoon(stop); looks++) {
 				if (hasBegun()) {
 					action.run();
+				}
+				else if (looks == PATIENCE && isProcessEnding()) {
+					this.loop.haltBySignals();
 				}
 			}
 		}, "mainloop-stop");
@@ -70,6 +76,17 @@ final class HandlerExit {
 			return false;
 		}
 		catch (ExecutionException | InterruptedException ex) {
+			return true;
+		}
+	}
+
+	/** Asks the JVM by a call that it refuses then, and that does nothing before. */
+	private static boolean isProcessEnding() {
+		try {
+			Runtime.getRuntime().removeShutdownHook(new Thread("never registered"));
+			return false;
+		}
+		catch (IllegalStateException ex) {
 			return true;
 		}
 	}

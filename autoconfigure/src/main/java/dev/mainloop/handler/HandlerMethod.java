@@ -57,6 +57,12 @@ final class HandlerMethod {
 		return this.bean.name() + "." + this.method.getName();
 	}
 
+	/** Whether a line of a stack trace is one of this method. */
+	boolean isCalledBy(StackTraceElement frame) {
+		return frame.getMethodName().equals(this.method.getName())
+				&& frame.getClassName().equals(this.method.getDeclaringClass().getName());
+	}
+
 	/**
 	 * Checks the method and makes it callable.
 	 * @param <E> the type of its events

@@ -11,8 +11,10 @@ import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopState;
+import dev.mainloop.RunningHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -162,7 +164,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		}
 		if (this.loop.isLoopThread()) {
 			if (wasRunning) {
-				logger.warn("Main loop is stopped by one of its own handlers, and ends after that");
+				logger.info("Main loop is stopped by one of its own handlers, and ends after that");
 			}
 			return CompletableFuture.completedFuture(null);
 		}
@@ -181,8 +183,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Ends a loop that has not stopped in time. The messages that are left are counted in
-	 * the log.
+	 * Ends a loop that has not stopped in time. The handler that has kept it from that
+	 * and the messages that are left are told in the log.
 	 */
 	@Override
 	public void destroy() {
@@ -193,8 +195,23 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		if (this.loop.isLoopThread()) {
 			closeByHandler();
 		}
-		else if (!this.loop.close(this.exit.hasBegun() ? Duration.ZERO : LAST_WAIT) && !this.exit.hasBegun()) {
-			logger.warn("Main loop has not stopped, as one of its handlers has not returned");
+		else if (this.exit.hasBegun()) {
+			this.loop.close(Duration.ZERO);
+		}
+		else {
+			RunningHandler handler = this.loop.runningHandler();
+			if (this.loop.close(LAST_WAIT)) {
+				logIfPresent("Main loop has stopped late, as the handler '%s' was running: %s", handler);
+			}
+			else if (!this.exit.hasBegun()) {
+				logIfPresent("Main loop has not stopped, as the handler '%s' has not returned: %s", handler);
+			}
+		}
+	}
+
+	private void logIfPresent(String message, @Nullable RunningHandler handler) {
+		if (handler != null) {
+			logger.warn(message.formatted(this.handlers.name(handler), handler));
 		}
 	}
 

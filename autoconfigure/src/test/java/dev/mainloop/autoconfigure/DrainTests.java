@@ -57,7 +57,8 @@ class DrainTests {
 		run("--app.stuck-at=1000", "--spring.lifecycle.timeout-per-shutdown-phase=200ms");
 		assertThat(count(HANDLED)).containsExactly(1000);
 		assertThat(count(LEFT)).containsExactly(DrainProgram.MESSAGES - 1001);
-		assertThat(this.output).contains("Main loop has not stopped, as one of its handlers has not returned");
+		assertThat(this.output).contains("Main loop has not stopped, as the handler '%s.handle' has not returned: %s"
+			.formatted(DrainProgram.Worker.class.getName(), "EventQueue<java.lang.Integer>"));
 	}
 
 	private void run(String... properties) throws Exception {

@@ -1,6 +1,8 @@
 package dev.mainloop.autoconfigure;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -14,6 +16,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
@@ -25,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  * An application of its own for {@link ShutdownTests}, which ends it by signals.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@ImportAutoConfiguration(MainLoopAutoConfiguration.class)
+@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, LifecycleAutoConfiguration.class })
 public class ShutdownProgram {
 
 	private static final PrintWriter out = new PrintWriter(System.out, true);
@@ -66,6 +69,42 @@ public class ShutdownProgram {
 		@OnSignal(value = "SIGTERM", vetoExit = true)
 		void veto(Signal signal) {
 			out.println("vetoed " + signal);
+		}
+
+	}
+
+	@EventHandler
+	@Profile("stuckTerm")
+	static class StuckTermHandler {
+
+		@OnSignal("TERM")
+		void handle() throws InterruptedException {
+			new CountDownLatch(1).await();
+		}
+
+	}
+
+	@EventHandler
+	@Profile("stuck")
+	static class Stuck {
+
+		private final EventQueue<String> texts;
+
+		Stuck(EventQueue<String> texts) {
+			this.texts = texts;
+		}
+
+		@EventListener
+		void ready(ApplicationReadyEvent event) {
+			for (String text : List.of("first", "second", "third")) {
+				this.texts.send(text);
+			}
+		}
+
+		@OnMessage
+		void take(String text) throws InterruptedException {
+			out.println("stuck");
+			new CountDownLatch(1).await();
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.mainloop.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
@@ -10,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +30,15 @@ class ShutdownTests {
 
 	/** What a shell in the background ignores is not to be ignored here. */
 	private static final List<String> DEFAULT = List.of("env", "--default-signal=TERM,INT");
+
+	/** As the documentation has it. */
+	private static final List<String> RECOMMENDED = List.of("env", "--block-signal=HUP,USR1,INT,TERM");
+
+	private static final String OVERDUE = "SIGTERM ends the application before its own handlers have run, as a handler "
+			+ "has not returned: EventQueue<java.lang.String>";
+
+	private static final String LEFT = "The queue 'EventQueue<java.lang.String>' was closed with 2 messages that were "
+			+ "not handled";
 
 	private static final List<String> REDUCED = List.of("-Xrs");
 
@@ -117,13 +130,72 @@ class ShutdownTests {
 	}
 
 	@Test
-	void blockedSignalThatAFailedLoopCannotTakeShouldBeLogged() throws Exception {
-		start(BLOCKING, REDUCED, "failing", "--mainloop.handler-errors=stop", "--mainloop.handler-error-limit=1",
-				"--logging.level.dev.mainloop.LoopSignals=error", "--logging.pattern.console=%m%n");
-		List<String> lines = List.of(this.program.readLine(), this.program.readLine(), this.program.readLine(),
-				this.program.readLine());
-		assertThat(lines).contains("failed",
-				"SIGTERM does not end the application any more, as every thread blocks it: use SIGKILL");
+	void blockedSignalShouldEndApplicationWhoseLoopHasFailed() throws Exception {
+		start(BLOCKING, REDUCED, "veto,failing", "--mainloop.handler-errors=stop", "--mainloop.handler-error-limit=1",
+				"--spring.main.keep-alive=true");
+		assertThat(List.of(this.program.readLine(), this.program.readLine()))
+			.containsExactlyInAnyOrder("signals: signalfd", "failed");
+		this.program.send("TERM");
+		assertThat(this.program.readLine()).isEqualTo("closed");
+		assertThat(this.program.exitCode()).isEqualTo(143);
+	}
+
+	static Stream<Arguments> launches() {
+		return Stream.of("none", "handler")
+			.flatMap((profile) -> Stream.of(Arguments.of(DEFAULT, List.of(), profile),
+					Arguments.of(BLOCKING, REDUCED, profile), Arguments.of(RECOMMENDED, REDUCED, profile)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("launches")
+	void signalBehindAHandlerThatDoesNotReturnShouldEndApplication(List<String> launcher, List<String> options,
+			String profile) throws Exception {
+		startStuck(launcher, options, profile, "1s");
+		this.program.send("TERM");
+		List<String> output = this.program.readLines();
+		assertThat(this.program.exitCode()).isEqualTo(143);
+		assertThat(output).contains("closed")
+			.doesNotContain("handled SIGTERM")
+			.containsOnlyOnce(LEFT,
+					"Main loop has not stopped, as the handler '%s.take' has not returned: %s"
+						.formatted(ShutdownProgram.Stuck.class.getName(), "EventQueue<java.lang.String>"))
+			.anyMatch((line) -> line.contains(ShutdownProgram.Stuck.class.getName() + ".take("));
+		assertThat(output).filteredOn(OVERDUE::equals).hasSize(profile.equals("handler") ? 1 : 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource("launches")
+	void secondSignalBehindAHandlerThatDoesNotReturnShouldEndApplicationAtOnce(List<String> launcher,
+			List<String> options, String profile) throws Exception {
+		startStuck(launcher, options, profile, "10m");
+		while (this.program.isAlive()) {
+			new ProcessBuilder("sh", "-c", "kill -s TERM " + this.program.pid()).start().waitFor();
+		}
+		assertThat(this.program.exitCode()).isEqualTo(143);
+		assertThat(this.program.readLines()).doesNotContain("closed")
+			.containsOnlyOnce(LEFT)
+			.anyMatch((line) -> line.startsWith("The process ends at once, though a handler has not returned: "));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void signalWhoseOwnHandlerDoesNotReturnShouldEndApplication(boolean blocked) throws Exception {
+		start(blocked ? BLOCKING : DEFAULT, blocked ? REDUCED : List.of(), "stuckTerm",
+				"--spring.lifecycle.timeout-per-shutdown-phase=1s", "--logging.level.dev.mainloop=warn",
+				"--logging.pattern.console=%m%n");
+		this.program.readLine();
+		this.program.send("TERM");
+		assertThat(this.program.readLines()).contains("closed")
+			.contains("Main loop has not stopped, as the handler '%1$s.handle' has not returned: %1$s.handle"
+				.formatted(ShutdownProgram.StuckTermHandler.class.getName()));
+		assertThat(this.program.exitCode()).isEqualTo(143);
+	}
+
+	private void startStuck(List<String> launcher, List<String> options, String profile, String phase)
+			throws Exception {
+		start(launcher, options, "stuck," + profile, "--spring.lifecycle.timeout-per-shutdown-phase=" + phase,
+				"--logging.level.dev.mainloop=warn", "--logging.pattern.console=%m%n");
+		assertThat(List.of(this.program.readLine(), this.program.readLine())).contains("stuck");
 	}
 
 	@Test
