@@ -11,9 +11,11 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.testing.LinuxTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -23,6 +25,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -86,6 +90,26 @@ class LateHandlersTests {
 			for (int i = 0; i < 3; i++) {
 				context.getBean("late", Runnable.class);
 			}
+			context.getBean(Journal.class).await("tick");
+			assertThat(context.getBean(MainLoop.class).sourceCounts()).containsEntry("timers", 1);
+		});
+	}
+
+	@Test
+	void scopedBeanThatDeclaresAnInterfaceShouldBeFoundWhenItIsMade() {
+		this.contextRunner.withUserConfiguration(ScopedInterface.class)
+			.withInitializer((context) -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+			.run((context) -> {
+				context.getBean("late", Runnable.class).run();
+				context.getBean(Journal.class).await("tick");
+				assertThat(context.getBean(MainLoop.class).sourceCounts()).containsEntry("timers", 1);
+			});
+	}
+
+	@Test
+	void productOfALazyFactoryBeanThatDoesNotTellItsTypeShouldBeFoundWhenItIsMade() {
+		this.contextRunner.withUserConfiguration(LazyFactory.class).run((context) -> {
+			assertThat(context.getBean("late")).isInstanceOf(Late.class);
 			context.getBean(Journal.class).await("tick");
 			assertThat(context.getBean(MainLoop.class).sourceCounts()).containsEntry("timers", 1);
 		});
@@ -184,6 +208,48 @@ class LateHandlersTests {
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		Runnable late(Journal journal) {
 			return new Late(journal);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ScopedInterface {
+
+		@Bean
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.INTERFACES)
+		Runnable late(Journal journal) {
+			return new Late(journal);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyFactory {
+
+		@Bean
+		@Lazy
+		LateFactory late(Journal journal) {
+			return new LateFactory(journal);
+		}
+
+	}
+
+	static class LateFactory implements FactoryBean<Object> {
+
+		private final Journal journal;
+
+		LateFactory(Journal journal) {
+			this.journal = journal;
+		}
+
+		@Override
+		public Object getObject() {
+			return new Late(this.journal);
+		}
+
+		@Override
+		public @Nullable Class<?> getObjectType() {
+			return null;
 		}
 
 	}

@@ -96,6 +96,15 @@ class QueueBeansTests {
 	}
 
 	@Test
+	void queueOfAGenericHandlerShouldBeFound() {
+		this.contextRunner.withBean(GenericReceiver.class)
+			.run((context) -> assertThat(
+					context.getBeanProvider(new ParameterizedTypeReference<EventQueue<List<Order>>>() {
+					}).getObject())
+				.isNotNull());
+	}
+
+	@Test
 	void queueThatNobodyAsksForShouldNotBeMade() {
 		this.contextRunner.withBean(Receiver.class)
 			.run((context) -> assertThat(context.getBean(dev.mainloop.MainLoop.class).sourceCounts())
@@ -178,6 +187,19 @@ class QueueBeansTests {
 		void await(String expected) throws InterruptedException {
 			assertThat(this.received.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
 		}
+
+	}
+
+	abstract static class Receiving<T> {
+
+		@OnMessage
+		void receive(List<T> messages) {
+		}
+
+	}
+
+	@EventHandler
+	static class GenericReceiver extends Receiving<Order> {
 
 	}
 
