@@ -3,6 +3,8 @@ package dev.mainloop.test;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
@@ -20,6 +22,8 @@ import dev.mainloop.multiplexer.Readiness;
 public final class TestFileDescriptor extends FileDescriptor implements Pollable {
 
 	private ByteBuffer unread = ByteBuffer.allocate(0);
+
+	private final Queue<ByteBuffer> messages = new ArrayDeque<>();
 
 	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -58,15 +62,33 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 	 */
 	public void receive(byte... bytes) {
 		synchronized (this) {
-			requireOpen();
-			if (this.end != 0) {
-				throw new IllegalStateException(this + " receives nothing after its end");
-			}
+			requireNotEnded();
 			ByteBuffer all = ByteBuffer.allocate(this.unread.remaining() + bytes.length);
 			this.unread = all.put(this.unread).put(bytes).flip();
 			this.changes++;
 		}
 		this.loop.run();
+	}
+
+	/**
+	 * Makes a message there to read, after those that are there already, as a socket has
+	 * it that keeps messages apart.
+	 * @param bytes the bytes of the message, which may be none
+	 */
+	public void receiveMessage(byte... bytes) {
+		synchronized (this) {
+			requireNotEnded();
+			this.messages.add(ByteBuffer.wrap(bytes.clone()));
+			this.changes++;
+		}
+		this.loop.run();
+	}
+
+	private void requireNotEnded() {
+		requireOpen();
+		if (this.end != 0) {
+			throw new IllegalStateException(this + " receives nothing after its end");
+		}
 	}
 
 	/**
@@ -155,12 +177,33 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 			return 0;
 		}
 		requireOpen();
-		int count = Math.min(buffer.remaining(), this.unread.remaining());
-		if (count == 0) {
-			return (this.end != 0) ? -1 : 0;
+		if (this.unread.hasRemaining() || !this.messages.isEmpty()) {
+			transferred();
+			return move(this.messages.isEmpty() ? this.unread : this.messages.remove(), buffer);
 		}
-		buffer.put(next(this.unread, count));
+		return (this.end != 0) ? -1 : 0;
+	}
+
+	@Override
+	public synchronized int readMessage(ByteBuffer buffer) {
+		if (buffer.isReadOnly()) {
+			throw new IllegalArgumentException("'buffer' must not be read-only");
+		}
+		requireOpen();
+		if (this.messages.isEmpty()) {
+			return (this.end != 0) ? -1 : NO_MESSAGE;
+		}
 		transferred();
+		ByteBuffer message = this.messages.remove();
+		move(message, buffer);
+		return message.capacity();
+	}
+
+	/** Moves what there is room for. */
+	private static int move(ByteBuffer from, ByteBuffer to) {
+		int count = Math.min(from.remaining(), to.remaining());
+		to.put(from.slice(from.position(), count));
+		from.position(from.position() + count);
 		return count;
 	}
 
@@ -190,12 +233,6 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		return this.atPath;
 	}
 
-	private static ByteBuffer next(ByteBuffer from, int count) {
-		ByteBuffer next = from.slice(from.position(), count);
-		from.position(from.position() + count);
-		return next;
-	}
-
 	private boolean isHungUp() {
 		return (this.end & Readiness.HANG_UP) != 0;
 	}
@@ -203,7 +240,7 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 	@Override
 	public synchronized int readiness() {
 		int readiness = this.end;
-		if (this.unread.hasRemaining() || this.end != 0) {
+		if (this.unread.hasRemaining() || !this.messages.isEmpty() || this.end != 0) {
 			readiness |= Readiness.READABLE;
 		}
 		if (this.room > 0 || isHungUp()) {

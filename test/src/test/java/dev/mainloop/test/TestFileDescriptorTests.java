@@ -87,6 +87,27 @@ class TestFileDescriptorTests {
 	}
 
 	@Test
+	void readMessageShouldTellLengthOfEach() {
+		TestFileDescriptor fd = new TestFileDescriptor("socket");
+		ByteBuffer buffer = ByteBuffer.allocate(2);
+		assertThat(fd.readMessage(buffer)).isEqualTo(FileDescriptor.NO_MESSAGE);
+		fd.receiveMessage();
+		fd.receiveMessage(new byte[] { 1, 2, 3 });
+		fd.receiveMessage(new byte[] { 4, 5, 6 });
+		fd.receiveMessage();
+		fd.endOfFile();
+		assertThat(fd.readiness() & Readiness.READABLE).isNotZero();
+		assertThat(fd.readMessage(buffer)).isZero();
+		assertThat(fd.readMessage(buffer)).isEqualTo(3);
+		assertThat(buffer.array()).containsExactly(1, 2);
+		assertThat(fd.read(buffer.clear())).isEqualTo(2);
+		assertThat(buffer.array()).containsExactly(4, 5);
+		assertThat(fd.read(buffer.clear())).isZero();
+		assertThat(fd.readMessage(buffer)).isEqualTo(-1);
+		assertThatIllegalStateException().isThrownBy(() -> fd.receiveMessage());
+	}
+
+	@Test
 	void isAtPathShouldTellOfRemoval() {
 		TestFileDescriptor fd = new TestFileDescriptor("fifo");
 		assertThat(fd.isAtPath()).isTrue();
