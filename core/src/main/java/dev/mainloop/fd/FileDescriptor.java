@@ -194,6 +194,8 @@ public class FileDescriptor implements ByteChannel {
 	 * @return the file descriptor, to be closed by the caller
 	 * @throws IllegalArgumentException if the path is not one of the default file system
 	 * @throws IllegalStateException if what is there is not a FIFO
+	 * @throws UncheckedIOException if what is there cannot be looked at, for which
+	 * {@code /proc} is needed
 	 * @throws ErrnoException if {@code mkfifo(3)} or {@code open(2)} fails
 	 * @see #isAtPath()
 	 */

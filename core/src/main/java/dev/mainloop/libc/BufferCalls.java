@@ -31,7 +31,7 @@ public final class BufferCalls {
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, ByteBuffer buffer, int position, int length) {
-		if (isKernels(buffer, position, length)) {
+		if (isUsedInPlace(buffer, position, length)) {
 			int result = LibC.read(fd, NativeFunction.addressOf(buffer) + position, length);
 			Reference.reachabilityFence(buffer);
 			return result;
@@ -51,7 +51,7 @@ public final class BufferCalls {
 	 * @return the length of the message, or a negated errno
 	 */
 	public static int receive(int fd, ByteBuffer buffer, int position, int length) {
-		if (isKernels(buffer, position, length)) {
+		if (isUsedInPlace(buffer, position, length)) {
 			int result = LibC.receive(fd, NativeFunction.addressOf(buffer) + position, length, LibC.MSG_TRUNC);
 			Reference.reachabilityFence(buffer);
 			return result;
@@ -88,7 +88,7 @@ public final class BufferCalls {
 	 * @return the number of bytes taken, or a negated errno
 	 */
 	public static int write(int fd, ByteBuffer buffer, int position, int length, int atOnce) {
-		if (isKernels(buffer, position, length)) {
+		if (isUsedInPlace(buffer, position, length)) {
 			int result = LibC.write(fd, NativeFunction.addressOf(buffer) + position, length);
 			Reference.reachabilityFence(buffer);
 			return result;
@@ -109,10 +109,10 @@ public final class BufferCalls {
 	}
 
 	/**
-	 * Tells whether the kernel gets the memory of a buffer itself, and has the JDK refuse
-	 * memory that this thread may not use.
+	 * Tells whether the kernel gets the memory of a buffer itself. The JDK throws where
+	 * this thread may not use it.
 	 */
-	private static boolean isKernels(ByteBuffer buffer, int position, int length) {
+	private static boolean isUsedInPlace(ByteBuffer buffer, int position, int length) {
 		if (!buffer.isDirect()) {
 			return false;
 		}
