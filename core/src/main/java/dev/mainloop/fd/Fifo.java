@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.log.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -64,7 +65,7 @@ final class Fifo {
 	private static void requireFifo(Path path, FileStatus status) {
 		if (!status.isFifo()) {
 			throw new IllegalStateException("'%s' is %s and not a FIFO: remove it, or choose another path for the FIFO"
-				.formatted(path, status.type()));
+				.formatted(LogText.of(path), status.type()));
 		}
 	}
 
@@ -77,12 +78,12 @@ final class Fifo {
 		if (status.owner() != LibC.effectiveUserId()) {
 			logger.warn(("The FIFO '%s' belongs to the user %d and not to this process: that user can write to it, "
 					+ "read from it and let others do so. Remove it if it is not theirs, and it is made anew")
-				.formatted(path, Integer.toUnsignedLong(status.owner())));
+				.formatted(LogText.of(path), Integer.toUnsignedLong(status.owner())));
 		}
 		if (status.isWritableByOthers()) {
 			logger.warn(("The FIFO '%s' has the mode %s, by which others than its owner can write to it. Take that "
 					+ "from them by 'chmod go-w' if nobody else shall")
-				.formatted(path, status.permissions()));
+				.formatted(LogText.of(path), status.permissions()));
 		}
 	}
 

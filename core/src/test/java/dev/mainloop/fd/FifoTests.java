@@ -76,6 +76,18 @@ class FifoTests {
 	}
 
 	@Test
+	void openFifoWhenPathHasALineEndShouldEscapeIt(CapturedOutput output) throws Exception {
+		Path file = Files.createFile(this.directory.resolve("a\nfile"));
+		assertThatIllegalStateException().isThrownBy(() -> FileDescriptor.openFifo(file))
+			.withMessageContaining("a\\u000afile' is a regular file");
+		Path fifo = this.directory.resolve("a\nfifo");
+		FileDescriptor.openFifo(fifo).close();
+		Files.setPosixFilePermissions(fifo, PosixFilePermissions.fromString("rw--w----"));
+		FileDescriptor.openFifo(fifo).close();
+		assertThat(output).contains("a\\u000afifo' has the mode 0620");
+	}
+
+	@Test
 	void openFifoWhenOthersMayWriteShouldWarn(CapturedOutput output) throws Exception {
 		Path path = this.directory.resolve("fifo");
 		FileDescriptor.openFifo(path).close();
