@@ -196,9 +196,8 @@ public final class DescriptorSource extends EventSource {
 	private String spinningMessage(int readiness) {
 		return ("'%s' spins and keeps a core busy: it was called %d times in %d ms, by each wait of the loop, while "
 				+ "nothing was read or written through %s, which is %s. %s")
-			.formatted(description(), this.spinCounter.calls(),
-					TimeUnit.NANOSECONDS.toMillis(this.spinCounter.elapsed()), this.fd, Readiness.of(readiness),
-					remedy(Readiness.of(readiness)));
+			.formatted(this, this.spinCounter.calls(), TimeUnit.NANOSECONDS.toMillis(this.spinCounter.elapsed()),
+					this.fd, Readiness.of(readiness), remedy(Readiness.of(readiness)));
 	}
 
 	private static String remedy(Readiness readiness) {
@@ -312,7 +311,7 @@ public final class DescriptorSource extends EventSource {
 
 		@Override
 		public String toString() {
-			return description();
+			return DescriptorSource.this.toString();
 		}
 
 	}

@@ -12,6 +12,12 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.kernel.Kernel;
+import dev.mainloop.kernel.Pipe;
+import dev.mainloop.kernel.ProcessFiles;
+import dev.mainloop.libc.LibC;
+import dev.mainloop.multiplexer.MultiplexerKind;
+import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @LinuxTest
 class LogSafetyTests {
+
+	private static final int F_DUPFD = 0;
 
 	private static final String CHARACTERS = "dev.mainloop.log.UnfitCharacters#all";
 
@@ -108,6 +116,21 @@ class LogSafetyTests {
 		}
 		assertLogged(character, escape, "The handler of 'timer%s' failed", "IOException: outer%s");
 		assertThat(logged()).contains("The main loop has failed and does not run any more");
+	}
+
+	@ParameterizedTest
+	@MethodSource(CHARACTERS)
+	void descriptorThatIsLostShouldBeEscaped(String character, String escape) {
+		try (Pipe pipe = Pipe.open(); MainLoop loop = MainLoop.builder().multiplexer(MultiplexerKind.POLL).build()) {
+			int number = LibC.fcntl(ProcessFiles.number(pipe.reader()), F_DUPFD, ProcessFiles.HIGH_NUMBER);
+			loop.watch("reader" + character, FileDescriptor.borrow(number, "lost" + character), Readiness.READABLE,
+					(fd, readiness) -> {
+					});
+			Kernel.close(number);
+			loop.runOnce();
+			loop.runOnce();
+		}
+		assertLogged(character, escape, "'reader%s' gets no events any more", "(lost%s)");
 	}
 
 	@ParameterizedTest

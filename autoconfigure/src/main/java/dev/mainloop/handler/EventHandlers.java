@@ -17,6 +17,7 @@ import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
 import dev.mainloop.log.LogText;
+import dev.mainloop.log.LogThrowable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -170,7 +171,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				bound.addAll(bind(bean));
 			}
 			catch (InvalidHandlerException ex) {
-				logger.error("%s. %s".formatted(ex.getMessage(), ex.getAction()), ex);
+				logger.error("%s. %s".formatted(ex.getMessage(), ex.getAction()), LogThrowable.of(ex));
 			}
 		}
 		return bound;
