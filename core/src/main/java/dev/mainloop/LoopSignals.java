@@ -37,6 +37,9 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 
 	private static final int EXIT_CODE_OF_SIGNAL = 128;
 
+	/** The process of a PID namespace that the kernel protects. */
+	private static final long INIT = 1;
+
 	private static final Set<String> OF_THE_KERNEL = Set.of("SIGKILL", "SIGSTOP");
 
 	private static final Set<String> OF_THE_JVM = Set.of("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL");
@@ -378,10 +381,17 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 
 	private static void warnIfUnserved(Signal signal) {
 		if (!JvmSignalHandler.isServed() && !BlockedSignals.isIgnored(signal)) {
-			logger.warn(("%s ends the process at once and not in good order, as a JVM that is started with -Xrs leaves "
-					+ "it to the kernel: start the application with '%s'")
-				.formatted(signal, BlockedSignals.command(signal.bareName())));
+			logger.warn(
+					"%s %s, as a JVM that is started with -Xrs leaves it to the kernel: start the application with '%s'"
+						.formatted(signal, fate(), BlockedSignals.command(signal.bareName())));
 		}
+	}
+
+	/** Says what the kernel does by a signal that has no handler, see {@code kill(2)}. */
+	private static String fate() {
+		return (ProcessHandle.current().pid() == INIT)
+				? "does not end the process, which has the process id 1 and gets it only with a handler"
+				: "ends the process at once and not in good order";
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -69,6 +70,23 @@ public class ShutdownProgram {
 		@OnSignal(value = "SIGTERM", vetoExit = true)
 		void veto(Signal signal) {
 			out.println("vetoed " + signal);
+		}
+
+	}
+
+	/** Has the start wait for a line of the standard input. */
+	@EventHandler
+	@Profile("slowStart")
+	static class SlowStart {
+
+		SlowStart() throws IOException {
+			out.println("starting");
+			System.in.read();
+		}
+
+		@OnSignal("HUP")
+		void handle(Signal signal) {
+			out.println("handled " + signal);
 		}
 
 	}

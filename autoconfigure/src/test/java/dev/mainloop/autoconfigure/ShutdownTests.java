@@ -34,6 +34,10 @@ class ShutdownTests {
 	/** As the documentation has it. */
 	private static final List<String> RECOMMENDED = List.of("env", "--block-signal=HUP,USR1,INT,TERM");
 
+	/** The process that it starts has the process id 1. */
+	private static final List<String> NAMESPACE = List.of("unshare", "--user", "--map-root-user", "--pid", "--fork",
+			"--kill-child");
+
 	private static final String OVERDUE = "SIGTERM ends the application before its own handlers have run, as a handler "
 			+ "has not returned: EventQueue<java.lang.String>";
 
@@ -209,6 +213,65 @@ class ShutdownTests {
 		this.program.send("TERM");
 		assertThat(this.program.exitCode()).isEqualTo(143);
 		assertThat(this.program.endsOutput()).isTrue();
+	}
+
+	@Test
+	void blockedSignalsThatComeBeforeTheLoopRunsShouldWaitForIt() throws Exception {
+		start(RECOMMENDED, REDUCED, "slowStart");
+		assertThat(this.program.readLine()).isEqualTo("starting");
+		this.program.send("HUP");
+		this.program.writeLine("go on");
+		assertThat(List.of(this.program.readLine(), this.program.readLine())).contains("handled SIGHUP");
+		assertThat(this.program.isAlive()).isTrue();
+	}
+
+	@Test
+	void blockedSigtermThatComesBeforeTheLoopRunsShouldEndApplicationThen() throws Exception {
+		start(RECOMMENDED, REDUCED, "slowStart");
+		assertThat(this.program.readLine()).isEqualTo("starting");
+		this.program.send("TERM");
+		this.program.writeLine("go on");
+		assertThat(this.program.readLines()).last().isEqualTo("closed");
+		assertThat(this.program.exitCode()).isEqualTo(143);
+	}
+
+	@Test
+	void signalThatDoesNotReachTheProcessWithTheIdOneShouldBeWarnedOf() throws Exception {
+		start(concat(NAMESPACE, List.of("env", "--default-signal=TERM", "--block-signal=HUP,INT")), REDUCED, "none",
+				"--logging.level.dev.mainloop.LoopSignals=warn", "--logging.pattern.console=%m%n");
+		assertThat(this.program.readLine())
+			.isEqualTo("SIGTERM does not end the process, which has the process id 1 and "
+					+ "gets it only with a handler, as a JVM that is started with -Xrs leaves it to the kernel: start the "
+					+ "application with 'env --block-signal=TERM,INT java -Xrs -jar app.jar'");
+		assertThat(this.program.readLine()).isEqualTo("signals: signalfd");
+		kill(java(this.program.pid()), "TERM");
+		kill(java(this.program.pid()), "INT");
+		assertThat(this.program.readLine()).isEqualTo("closed");
+		assertThat(this.program.exitCode()).isEqualTo(130);
+	}
+
+	@Test
+	void recommendedLaunchShouldEndTheProcessWithTheIdOneInGoodOrder() throws Exception {
+		start(concat(NAMESPACE, RECOMMENDED), REDUCED, "handler", "--logging.level.dev.mainloop.LoopSignals=warn",
+				"--logging.pattern.console=%m%n");
+		assertThat(this.program.readLine()).isEqualTo("signals: signalfd");
+		kill(java(this.program.pid()), "TERM");
+		assertThat(this.program.readLine()).isEqualTo("handled SIGTERM");
+		assertThat(this.program.readLine()).isEqualTo("closed");
+		assertThat(this.program.exitCode()).isEqualTo(143);
+	}
+
+	private static List<String> concat(List<String> first, List<String> second) {
+		return Stream.concat(first.stream(), second.stream()).toList();
+	}
+
+	private static ProcessHandle java(long launcher) {
+		return ProcessHandle.of(launcher).orElseThrow().children().findFirst().orElseThrow();
+	}
+
+	private static void kill(ProcessHandle process, String signal) throws Exception {
+		Process kill = new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + process.pid()).start();
+		assertThat(kill.waitFor()).isZero();
 	}
 
 	private void start(List<String> launcher, List<String> options, String profiles, String... properties) {
