@@ -58,7 +58,7 @@ final class Dispatcher {
 		for (int i = 0; i < stack.length && source != null; i++) {
 			if (stack[i].getClassName().equals(Dispatcher.class.getName())
 					&& stack[i].getMethodName().equals("dispatch")) {
-				return new RunningHandler(source.description(), List.of(stack).subList(0, i));
+				return new RunningHandler(source.toString(), List.of(stack).subList(0, i));
 			}
 		}
 		return null;

@@ -76,7 +76,7 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	public List<String> busySources() {
 		DutyCycle cycle = this.loop.cycle();
 		List<String> busy = new ArrayList<>(cycle.timers().due());
-		cycle.queues().busy().forEach((queue) -> busy.add(queue.description()));
+		cycle.queues().busy().forEach((queue) -> busy.add(queue.toString()));
 		return busy;
 	}
 
