@@ -5,7 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A thread that waits until the handler that is running now has returned: it leaves this
- * for the loop, which comes to it between two handlers.
+ * for the loop, which comes to it between two handlers. Or those that wait for the end of
+ * the loop. Their time-outs need no thread, as those of futures do, which would keep the
+ * class loader of who starts it.
  */
 final class Closing extends Link {
 

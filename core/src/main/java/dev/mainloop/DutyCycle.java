@@ -2,8 +2,6 @@ package dev.mainloop;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.libc.StackReserve;
@@ -72,7 +70,7 @@ final class DutyCycle implements Loop {
 
 	private final long busyPollNanos;
 
-	private final CompletableFuture<Void> released = new CompletableFuture<>();
+	private final Closing released = new Closing();
 
 	/** How often it has looked at memory since it asked the kernel. */
 	private int looks;
@@ -501,10 +499,10 @@ final class DutyCycle implements Loop {
 	 */
 	boolean awaitRelease(long timeoutNanos) {
 		if (!isLoopThread()) {
-			this.released.copy().completeOnTimeout(null, timeoutNanos, TimeUnit.NANOSECONDS).join();
+			this.released.await(timeoutNanos);
 			this.queues.close();
 		}
-		return this.released.isDone();
+		return this.released.await(0);
 	}
 
 	private void release() {
@@ -520,7 +518,7 @@ final class DutyCycle implements Loop {
 		}
 		finally {
 			passClosings();
-			this.released.complete(null);
+			this.released.pass();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,15 @@ class SignalLoadersTests {
 			assertThat(program.readLine()).isEqualTo(Math.min(second, third) + " " + Math.max(second, third));
 			assertThat(program.readLine()).isEqualTo(String.valueOf(third));
 			assertThat(program.readLine()).isEqualTo("first");
+			assertThat(program.exitCode()).isZero();
+		}
+	}
+
+	@Test
+	void classLoadersAndThreadsShouldNotOutliveTheirLoops() throws Exception {
+		try (JavaProgram program = JavaProgram.start(List.of(), List.of("-XX:SoftRefLRUPolicyMSPerMB=0"),
+				RedeploymentProgram.class)) {
+			assertThat(program.readLine()).isEqualTo("nothing is left");
 			assertThat(program.exitCode()).isZero();
 		}
 	}
