@@ -2,6 +2,7 @@ package dev.mainloop.libc;
 
 import java.util.Objects;
 
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,11 @@ public final class LibC {
 	private static final int ICANON = 2;
 
 	private static @Nullable Unavailability loadFailure;
+
+	static {
+		// What an error needs is loaded here, and not where no descriptor is left for it.
+		LogText.of("");
+	}
 
 	private LibC() {
 	}

@@ -42,7 +42,7 @@ final class ContainerRun implements AutoCloseable {
 	ContainerRun(TestDescriptor root) {
 		this.container = new JavaContainer(options(), ContainerMain.class)
 			.withCopyToContainer(Transferable.of(tests(root)), ContainerMain.TESTS)
-			.withHostConfig((host) -> host.withCapAdd(Capability.SYS_TIME, Capability.WAKE_ALARM))
+			.withHostConfig((host) -> host.withCapAdd(Capability.SYS_ADMIN, Capability.SYS_TIME, Capability.WAKE_ALARM))
 			.withLogConsumer(this.output::add);
 	}
 
