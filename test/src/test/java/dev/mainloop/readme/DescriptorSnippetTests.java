@@ -122,7 +122,7 @@ class DescriptorSnippetTests {
 
 	private static Class<?> output() {
 		@EventHandler
-		class Output {
+		class OutputWriter {
 
 			private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
 
@@ -150,14 +150,14 @@ class DescriptorSnippetTests {
 			}
 
 		}
-		return Output.class;
+		return OutputWriter.class;
 	}
 
 	private static Class<?> completions() {
 		@EventHandler
-		class Completions {
+		class CompletionCounter {
 
-			private static final Logger logger = LoggerFactory.getLogger(Completions.class);
+			private static final Logger logger = LoggerFactory.getLogger(CompletionCounter.class);
 
 			@Bean
 			static EventFd completions() {
@@ -170,7 +170,7 @@ class DescriptorSnippetTests {
 			}
 
 		}
-		return Completions.class;
+		return CompletionCounter.class;
 	}
 
 	record Reply(String text) {
