@@ -165,10 +165,11 @@ final class Descriptors {
 
 	/**
 	 * Notes an event for no registration. One may come for a registration that has ended
-	 * meanwhile. If it comes by two waits, the kernel has a registration that could not
-	 * be ended, as other code has closed its number before: all are made anew then.
+	 * meanwhile, which has ended for the kernel, too, once this has had the lock. If it
+	 * comes by another wait, the kernel has a registration that could not be ended, as
+	 * other code has closed its number before: all are made anew then.
 	 */
-	private void stray(long token) {
+	private synchronized void stray(long token) {
 		if (this.strayToken == token && this.strayWait != this.waits) {
 			renew();
 		}
@@ -178,7 +179,7 @@ final class Descriptors {
 		}
 	}
 
-	private synchronized void renew() {
+	private void renew() {
 		if (!this.multiplexer.reset()) {
 			return;
 		}
