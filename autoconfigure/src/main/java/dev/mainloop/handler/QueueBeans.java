@@ -9,6 +9,7 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.QueueName;
 
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.config.ConstructorArgumentValues;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -101,6 +102,9 @@ public final class QueueBeans implements BeanDefinitionRegistryPostProcessor, En
 		arguments.addIndexedArgumentValue(1, message);
 		arguments.addIndexedArgumentValue(2, "The bean '%s'".formatted(beanName));
 		definition.setLazyInit(true);
+		// Generated code has no access to the types of messages, and this runs there,
+		// too.
+		definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
 		if (!name.isEmpty()) {
 			definition.setDefaultCandidate(false);
 			definition.addQualifier(new AutowireCandidateQualifier(QueueName.class, name));
