@@ -50,6 +50,8 @@ class DocumentationTests {
 	private static final Path ANNOTATIONS = Path.of("..", "autoconfigure", "src", "main", "java", "dev", "mainloop",
 			"annotation");
 
+	private static final Path RESULTS = Path.of("..", "benchmarks", "RESULTS.md");
+
 	private static final Path METADATA = Path.of("..", "autoconfigure", "target", "classes", "META-INF",
 			"spring-configuration-metadata.json");
 
@@ -178,6 +180,18 @@ class DocumentationTests {
 			.toList();
 		List<String> table = text().lines().filter((line) -> line.startsWith("| `mainloop.")).toList();
 		assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
+	}
+
+	/** The rows of the README are the beginnings of those of the results. */
+	@Test
+	void figuresShouldBeThoseOfTheResults() throws IOException {
+		String results = Files.readString(RESULTS);
+		List<String> rows = Files.readAllLines(README)
+			.stream()
+			.filter((line) -> line.startsWith("| [") && line.contains("(benchmarks/RESULTS.md#"))
+			.toList();
+		assertThat(rows).hasSizeGreaterThanOrEqualTo(5)
+			.allSatisfy((row) -> assertThat(results).contains("\n" + row.replace("benchmarks/RESULTS.md", "")));
 	}
 
 	@LinuxTest
