@@ -2,6 +2,7 @@ package dev.mainloop.fd;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.LibC;
+import dev.mainloop.libc.PollFds;
 
 /**
  * Tells whether a read has come to the end, which the kernel says of each kind of file in
@@ -42,8 +43,9 @@ final class EndOfFile {
 	}
 
 	private static boolean isHungUp(int number, int events) {
-		int readiness = LibC.readiness(number, events);
-		return readiness > 0 && (readiness & (POLLHUP | POLLRDHUP)) != 0;
+		PollFds one = new PollFds(1);
+		one.set(0, number, events);
+		return LibC.poll(one.address(), 1, 0) > 0 && (one.returnedEvents(0) & (POLLHUP | POLLRDHUP)) != 0;
 	}
 
 }

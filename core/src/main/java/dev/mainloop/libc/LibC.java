@@ -117,8 +117,6 @@ public final class LibC {
 
 	private static final int SO_TYPE = 3;
 
-	private static final int POLLFD_SIZE = 8;
-
 	private static final int FIONREAD = 0x541B;
 
 	private static final int TCGETS = 0x5401;
@@ -291,23 +289,6 @@ public final class LibC {
 			NativeMemory termios = scratch.memory();
 			return Library.IOCTL.call(fd, TCGETS, termios.address()) == 0
 					&& (termios.getInt(TERMIOS_LOCAL_MODES) & ICANON) == 0 && termios.getByte(TERMIOS_MIN) == 0;
-		}
-	}
-
-	/**
-	 * Tells what a file descriptor is ready for, without waiting, see {@code poll(2)}.
-	 * @param fd the file descriptor
-	 * @param events the {@code POLL…} bits to look for, beside those that always count
-	 * @return {@code POLL…} bits or a negated errno
-	 */
-	public static int readiness(int fd, int events) {
-		try (Scratch scratch = Scratch.take(POLLFD_SIZE)) {
-			NativeMemory pollFd = scratch.memory();
-			pollFd.putInt(0, fd);
-			pollFd.putShort(Integer.BYTES, (short) events);
-			pollFd.putShort(Integer.BYTES + Short.BYTES, (short) 0);
-			int result = poll(pollFd.address(), 1, 0);
-			return (result < 0) ? result : pollFd.getShort(Integer.BYTES + Short.BYTES);
 		}
 	}
 

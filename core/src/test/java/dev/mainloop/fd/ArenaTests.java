@@ -4,11 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.kernel.Arena;
 import dev.mainloop.kernel.Kernel;
-import dev.mainloop.kernel.NativeThread;
 import dev.mainloop.kernel.Pipe;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
@@ -106,15 +104,7 @@ class ArenaTests {
 				FileDescriptor writer = FileDescriptor.adopt(ends[1], "writer")) {
 			Arena closed = Arena.shared();
 			ByteBuffer buffer = closed.allocate(SIZE);
-			CompletableFuture<NativeThread> started = new CompletableFuture<>();
-			CompletableFuture<Integer> call = CompletableFuture.supplyAsync(() -> {
-				started.complete(NativeThread.current());
-				return reader.read(buffer);
-			});
-			NativeThread thread = started.get(30, TimeUnit.SECONDS);
-			while (!thread.isWaiting()) {
-				Thread.onSpinWait();
-			}
+			CompletableFuture<Integer> call = WaitingRead.begin(reader, buffer);
 			closed.close();
 			try (Arena other = Arena.confined()) {
 				ByteBuffer memory = other.allocate(SIZE).put(0, (byte) 'a');

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.kernel.Kernel;
-import dev.mainloop.kernel.NativeThread;
 import dev.mainloop.kernel.Pipe;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
@@ -36,15 +35,7 @@ class BufferTests {
 		try (FileDescriptor reader = FileDescriptor.borrow(ends[0], "reader");
 				FileDescriptor writer = FileDescriptor.adopt(ends[1], "writer")) {
 			ByteBuffer buffer = ByteBuffer.allocate(64 * MEBIBYTE);
-			CompletableFuture<NativeThread> started = new CompletableFuture<>();
-			CompletableFuture<Integer> call = CompletableFuture.supplyAsync(() -> {
-				started.complete(NativeThread.current());
-				return reader.read(buffer);
-			});
-			NativeThread thread = started.get(30, TimeUnit.SECONDS);
-			while (!thread.isWaiting()) {
-				Thread.onSpinWait();
-			}
+			CompletableFuture<Integer> call = WaitingRead.begin(reader, buffer);
 			buffer.put(buffer.capacity() - 1, (byte) 'a');
 			writer.write(ByteBuffer.wrap(new byte[] { 'b' }));
 			assertThat(call.get(30, TimeUnit.SECONDS)).isOne();
