@@ -2,12 +2,12 @@ package dev.mainloop.autoconfigure;
 
 import java.beans.PropertyDescriptor;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.NearestName;
 
 import org.springframework.beans.BeanUtils;
@@ -32,7 +32,8 @@ final class MainLoopPropertyNames {
 
 	/** Whether there is a property of that name, as relaxed as it may be written. */
 	static boolean isKnown(ConfigurationPropertyName name) {
-		return like(name).stream().anyMatch((known) -> relaxed(known).equals(relaxed(relative(name))));
+		String relaxed = EventQueues.relaxed(relative(name));
+		return like(name).stream().anyMatch((known) -> EventQueues.relaxed(known).equals(relaxed));
 	}
 
 	/** Finds the property that a misspelt name was probably meant to be. */
@@ -43,10 +44,6 @@ final class MainLoopPropertyNames {
 	/** Returns the part of a name behind the prefix. */
 	private static String relative(ConfigurationPropertyName name) {
 		return name.toString().substring(PREFIX.toString().length() + 1);
-	}
-
-	private static String relaxed(String name) {
-		return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
 	}
 
 	/**

@@ -144,9 +144,13 @@ public final class EventQueues {
 		return (own != null) ? own : this.namedSettings.getOrDefault(relaxed(queue), this.settings);
 	}
 
-	/** Returns the name as an environment variable would have it. */
-	private static String relaxed(String queue) {
-		return queue.codePoints()
+	/**
+	 * Returns a name as an environment variable would have it, whatever its case.
+	 * @param name the name of a queue or a property
+	 * @return its letters and digits, in lower case
+	 */
+	public static String relaxed(String name) {
+		return name.codePoints()
 			.filter(Character::isLetterOrDigit)
 			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
 			.toString()

@@ -1,10 +1,6 @@
 package dev.mainloop.autoconfigure;
 
-import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MessageRefusedException;
-import dev.mainloop.annotation.EventHandler;
-import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.health.MainLoopHealthIndicator;
@@ -24,7 +20,6 @@ import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests an application whose main loop is turned off.
@@ -36,22 +31,19 @@ class DisabledTests {
 		.withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class,
 				MainLoopTaskSchedulingAutoConfiguration.class, MainLoopHealthContributorAutoConfiguration.class))
 		.withPropertyValues("mainloop.enabled=false", "mainloop.task-scheduler.enabled=true")
-		.withBean(Counter.class);
+		.withBean(UncalledCounter.class);
 
 	@Test
 	void contextShouldStartWithoutLoop(CapturedOutput output) {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed()
-				.hasSingleBean(Counter.class)
+				.hasSingleBean(UncalledCounter.class)
 				.doesNotHaveBean(MainLoop.class)
 				.doesNotHaveBean(MainLoopLifecycle.class)
 				.doesNotHaveBean(MainLoopTaskScheduler.class)
 				.doesNotHaveBean(MainLoopHealthIndicator.class);
-			EventQueue<Integer> numbers = context.getBean(Counter.class).numbers;
-			assertThat(numbers.offer(1)).isFalse();
-			assertThat(numbers.isClosed()).isTrue();
-			assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> numbers.send(1))
-				.withMessage("There is no main loop to take 1: mainloop.enabled is false");
+			assertThat(context.getBean(UncalledCounter.class).refusal())
+				.isEqualTo("There is no main loop to take 1: mainloop.enabled is false");
 		});
 		assertThat(output).contains("no event handler is called: mainloop.enabled is false").doesNotContain("WARN");
 	}
@@ -72,22 +64,6 @@ class DisabledTests {
 			.contains("The bean '" + NeedsLoop.class.getName()
 					+ "' needs the main loop, and there is none: mainloop.enabled is false.")
 			.contains("Have an ObjectProvider<MainLoop> injected");
-	}
-
-	@EventHandler
-	static class Counter {
-
-		private final EventQueue<Integer> numbers;
-
-		Counter(EventQueue<Integer> numbers) {
-			this.numbers = numbers;
-		}
-
-		@OnMessage
-		void count(Integer number) {
-			throw new IllegalStateException("There is no loop to call this");
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
