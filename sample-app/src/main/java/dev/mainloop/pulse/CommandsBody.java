@@ -2,74 +2,110 @@ package dev.mainloop.pulse;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
 
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.async.AsyncWebRequest;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.DeferredResultProcessingInterceptor;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Reads the bodies of requests with commands. A body takes a thread of the server while
- * it comes, and memory: both have a bound, so that large or slow ones hold up nobody who
- * asks for something else, and other commands are refused at once while too many come.
+ * The body of a request with commands. No thread waits for it: the server calls when some
+ * of it has come, so that a slow one holds nobody up. Its size and its time have a bound,
+ * as has the number of connections.
  */
-@Component
-class CommandsBody {
+final class CommandsBody implements ReadListener, DeferredResultProcessingInterceptor {
 
 	private static final int MAX_BYTES = 16 * 1024;
 
 	/** Some more is read, as clients read the answer once they have sent all. */
 	private static final int MAX_READ = 1024 * 1024;
 
-	private static final int AT_ONCE = 16;
+	/**
+	 * The server tells that it is over up to a second late, and ends a silent connection
+	 * after 5.
+	 */
+	private static final Duration LONGEST = Duration.ofSeconds(3);
 
-	private static final Duration LONGEST = Duration.ofSeconds(5);
+	private final ServletInputStream input;
 
-	private final Semaphore free = new Semaphore(AT_ONCE);
+	private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+
+	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+	private int read;
+
+	private CommandsBody(ServletInputStream input) {
+		this.input = input;
+	}
 
 	/**
-	 * Reads a body.
+	 * Reads the body of a request, once the controller has returned the result or what
+	 * depends on it.
 	 * @param request the request
-	 * @return its bytes
+	 * @return completed with the bytes, or with a {@link ResponseStatusException} if
+	 * there are too many or they are too slow
 	 * @throws IOException if it cannot be read
-	 * @throws ResponseStatusException if it is too large, too slow, or one of too many
 	 */
-	byte[] read(HttpServletRequest request) throws IOException {
+	static CompletableFuture<byte[]> read(HttpServletRequest request) throws IOException {
 		if (request.getContentLengthLong() > MAX_READ) {
 			throw tooLarge();
 		}
-		if (!this.free.tryAcquire()) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many commands come at once");
-		}
-		try {
-			return readInTime(request.getInputStream());
-		}
-		finally {
-			this.free.release();
+		CommandsBody body = new CommandsBody(request.getInputStream());
+		WebAsyncUtils.getAsyncManager(request).registerDeferredResultInterceptor(body, body);
+		return body.result;
+	}
+
+	@Override
+	public <T> void beforeConcurrentHandling(NativeWebRequest request, DeferredResult<T> answer) {
+		((AsyncWebRequest) request).setTimeout(LONGEST.toMillis());
+	}
+
+	/** Begins, now that the request is asynchronous. */
+	@Override
+	public <T> void preProcess(NativeWebRequest request, DeferredResult<T> answer) {
+		this.input.setReadListener(this);
+	}
+
+	@Override
+	public <T> boolean handleTimeout(NativeWebRequest request, DeferredResult<T> answer) {
+		this.result.completeExceptionally(new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
+				"The commands took longer than %d s".formatted(LONGEST.toSeconds())));
+		return true;
+	}
+
+	@Override
+	public void onDataAvailable() throws IOException {
+		byte[] buffer = new byte[8192];
+		while (!this.result.isDone() && this.input.isReady()) {
+			int count = Math.max(this.input.read(buffer), 0);
+			this.bytes.write(buffer, 0, (this.read <= MAX_BYTES) ? count : 0);
+			this.read += count;
+			if (this.read > MAX_READ) {
+				this.result.completeExceptionally(tooLarge());
+			}
 		}
 	}
 
-	private byte[] readInTime(InputStream body) throws IOException {
-		long start = System.nanoTime();
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		byte[] buffer = new byte[8192];
-		int read = 0;
-		for (int count = 0; count >= 0 && read < MAX_READ; count = body.read(buffer)) {
-			bytes.write(buffer, 0, (read <= MAX_BYTES) ? count : 0);
-			read += count;
-			if (System.nanoTime() - start > LONGEST.toNanos()) {
-				throw new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
-						"The commands took longer than %d s".formatted(LONGEST.toSeconds()));
-			}
+	@Override
+	public void onAllDataRead() {
+		if (this.read > MAX_BYTES) {
+			this.result.completeExceptionally(tooLarge());
 		}
-		if (read > MAX_BYTES) {
-			throw tooLarge();
-		}
-		return bytes.toByteArray();
+		this.result.complete(this.bytes.toByteArray());
+	}
+
+	@Override
+	public void onError(Throwable thrown) {
+		this.result.completeExceptionally(thrown);
 	}
 
 	private static ResponseStatusException tooLarge() {

@@ -36,16 +36,13 @@ class PulseController {
 
 	private final EventQueue<CommandsRequest> commandsRequests;
 
-	private final CommandsBody body;
-
 	private final JsonMapper jsonMapper;
 
 	PulseController(EventQueue<SamplesQuery> samplesQueries, EventQueue<ThresholdsQuery> thresholdsQueries,
-			EventQueue<CommandsRequest> commandsRequests, CommandsBody body, JsonMapper jsonMapper) {
+			EventQueue<CommandsRequest> commandsRequests, JsonMapper jsonMapper) {
 		this.samplesQueries = samplesQueries;
 		this.thresholdsQueries = thresholdsQueries;
 		this.commandsRequests = commandsRequests;
-		this.body = body;
 		this.jsonMapper = jsonMapper;
 	}
 
@@ -70,9 +67,13 @@ class PulseController {
 	@PostMapping(path = "/commands", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<Void> commands(HttpServletRequest request) throws IOException {
-		CommandsRequest commands = new CommandsRequest(parse(this.body.read(request)), new CompletableFuture<>());
-		send(this.commandsRequests, commands);
-		return commands.answer().thenAccept(PulseController::requireTaken);
+		return CommandsBody.read(request).thenCompose(this::take).thenAccept(PulseController::requireTaken);
+	}
+
+	private CompletableFuture<Boolean> take(byte[] json) {
+		CommandsRequest request = new CommandsRequest(parse(json), new CompletableFuture<>());
+		send(this.commandsRequests, request);
+		return request.answer();
 	}
 
 	private List<Command> parse(byte[] json) {

@@ -74,12 +74,22 @@ final class PulseClient {
 		return socket;
 	}
 
+	/** Ends a body of some size that was begun. */
+	static void end(Socket socket, int size) throws IOException {
+		String rest = "\"snapshot\"]";
+		socket.getOutputStream()
+			.write((rest + " ".repeat(size - 1 - rest.length())).getBytes(StandardCharsets.US_ASCII));
+	}
+
 	/** Begins a body of some size, and returns the first line of the answer. */
 	String announce(int size) throws IOException {
 		try (Socket socket = begin(size)) {
-			return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-				.readLine();
+			return answer(socket);
 		}
+	}
+
+	static String answer(Socket socket) throws IOException {
+		return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
 	}
 
 	private URI uri(String path) {

@@ -17,8 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class PulseControllerTests {
 
 	private final PulseController controller = new PulseController(new UnavailableQueue<>("this is a test"),
-			new UnavailableQueue<>("this is a test"), new UnavailableQueue<>("this is a test"), new CommandsBody(),
-			JsonMapper.shared());
+			new UnavailableQueue<>("this is a test"), new UnavailableQueue<>("this is a test"), JsonMapper.shared());
 
 	@Test
 	void whenTheQueueRefusesShouldBeUnavailable() {
