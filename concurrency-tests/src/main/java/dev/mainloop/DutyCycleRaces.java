@@ -149,11 +149,23 @@ final class DutyCycleRaces {
 
 		private final Loop loop;
 
+		private final SourceStatistics statistics = SourceStatistics.ofSingle();
+
 		private int settled;
 
 		Source(Loop loop) {
 			super("source");
 			this.loop = loop;
+		}
+
+		@Override
+		public Kind kind() {
+			return Kind.QUEUE;
+		}
+
+		@Override
+		public SourceStatistics statistics() {
+			return this.statistics;
 		}
 
 		@Override

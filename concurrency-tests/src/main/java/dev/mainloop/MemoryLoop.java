@@ -18,7 +18,8 @@ final class MemoryLoop implements Loop {
 	static final long START = 100;
 
 	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(),
-			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, null)), null, ErrorPolicy.CONTINUE, 1));
+			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, null)), null, ErrorPolicy.CONTINUE, 1),
+			this::nanoTime, new LoopStatistics());
 
 	private final Inbox controls = new Inbox();
 
@@ -50,6 +51,10 @@ final class MemoryLoop implements Loop {
 	/** Moves the clock. */
 	void now(long now) {
 		this.now = now;
+	}
+
+	Dispatcher dispatcher() {
+		return this.dispatcher;
 	}
 
 	TimeSlice slice() {
@@ -89,6 +94,24 @@ final class MemoryLoop implements Loop {
 		takeControls();
 		now(time);
 		clocks.runDue(8, slice());
+	}
+
+	@Override
+	public void list(EventSource source) {
+	}
+
+	@Override
+	public void unlist(EventSource source) {
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.now;
+	}
+
+	@Override
+	public void lagged(EventSource source, long nanos, long now) {
+		this.dispatcher.lagged(source, nanos, now);
 	}
 
 	@Override

@@ -15,6 +15,8 @@ public final class ClockSource extends EventSource {
 
 	private final ClockSetHandler handler;
 
+	private final SourceStatistics statistics = SourceStatistics.ofSingle();
+
 	/**
 	 * Whether the clock was set since its handler was told; owned by the loop's thread.
 	 */
@@ -46,6 +48,16 @@ public final class ClockSource extends EventSource {
 	}
 
 	@Override
+	public Kind kind() {
+		return Kind.CLOCK;
+	}
+
+	@Override
+	public SourceStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
 	Loop loop() {
 		return this.loop;
 	}
@@ -66,6 +78,7 @@ public final class ClockSource extends EventSource {
 
 	@Override
 	void closed() {
+		this.loop.unlist(this);
 		this.wallClock.remove(this);
 	}
 

@@ -64,6 +64,17 @@ abstract class Deadline extends EventSource {
 	void clockSet(long stepNanos) {
 	}
 
+	/** A part of the loop does not count what it does. */
+	@Override
+	public SourceStatistics statistics() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Kind kind() {
+		return Kind.TIMER;
+	}
+
 	/** A part of the loop has no handler, and is not paused or closed. */
 	@Override
 	void handle(Object event) throws Exception {

@@ -49,6 +49,8 @@ public final class DescriptorSource extends EventSource {
 	/** The end of the rest of a handler that spins, once there was one. */
 	private @Nullable Rest rest;
 
+	private final SourceStatistics statistics = SourceStatistics.ofSingle();
+
 	private volatile int interest;
 
 	DescriptorSource(Loop loop, Descriptors descriptors, Timers timers, SpinPolicy spinPolicy, String description,
@@ -125,6 +127,16 @@ public final class DescriptorSource extends EventSource {
 	}
 
 	@Override
+	public Kind kind() {
+		return Kind.DESCRIPTOR;
+	}
+
+	@Override
+	public SourceStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
 	Loop loop() {
 		return this.loop;
 	}
@@ -164,6 +176,7 @@ public final class DescriptorSource extends EventSource {
 
 	@Override
 	void closed() {
+		this.loop.unlist(this);
 		this.descriptors.remove(this.seat);
 		this.fd.removeOnClose(this.closeWithDescriptor);
 	}
@@ -246,6 +259,11 @@ public final class DescriptorSource extends EventSource {
 		void expired(long now) {
 			DescriptorSource.this.timers.deadlines().remove(this);
 			loop().dispatch(this, this);
+		}
+
+		@Override
+		public SourceStatistics statistics() {
+			return DescriptorSource.this.timers.oneShotStatistics();
 		}
 
 		@Override

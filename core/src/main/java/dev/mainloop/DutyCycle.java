@@ -2,6 +2,8 @@ package dev.mainloop;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.libc.StackReserve;
@@ -70,6 +72,10 @@ final class DutyCycle implements Loop {
 
 	private final long busyPollNanos;
 
+	private final LoopStatistics statistics = new LoopStatistics();
+
+	private final Set<EventSource> sources = ConcurrentHashMap.newKeySet();
+
 	private final Closing released = new Closing();
 
 	/** How often it has looked at memory since it asked the kernel. */
@@ -106,7 +112,7 @@ final class DutyCycle implements Loop {
 					this.wallClock, trigger, this.multiplexer.isExact()));
 			this.errors = new Errors(this.life, new ErrorLog(this.timers.get(ClockId.MONOTONIC)), settings.errorHandler,
 					settings.errorPolicy, settings.errorLimit);
-			this.dispatcher = new Dispatcher(this.errors);
+			this.dispatcher = new Dispatcher(this.errors, settings.clock, this.statistics);
 			this.queues = new Queues(this);
 			this.tasks = new TaskQueue(this, this.queues, settings.taskCapacity);
 			this.queues.add(this.tasks);
@@ -155,6 +161,14 @@ final class DutyCycle implements Loop {
 		return this.signals;
 	}
 
+	Dispatcher dispatcher() {
+		return this.dispatcher;
+	}
+
+	LoopStatistics statistics() {
+		return this.statistics;
+	}
+
 	/**
 	 * Runs one iteration, on the owner's thread.
 	 * @param timeoutNanos how long to wait at most, without limit if negative
@@ -172,18 +186,22 @@ final class DutyCycle implements Loop {
 	private void await(long timeoutNanos) {
 		if (timeoutNanos == 0 || hasWork()) {
 			this.descriptors.await(0);
-		}
-		else if (this.busyPollNanos == 0) {
-			sleep(timeoutNanos);
+			this.statistics.iterated(this.clock.nanoTime());
 		}
 		else {
-			awaitBusily(timeoutNanos);
+			long asleep = this.clock.nanoTime();
+			if (this.busyPollNanos == 0) {
+				sleep(timeoutNanos);
+			}
+			else {
+				awaitBusily(timeoutNanos, asleep);
+			}
+			this.statistics.awoken(asleep, this.clock.nanoTime());
 		}
 	}
 
 	/** Looks for work again and again, and sleeps when there was none for some time. */
-	private void awaitBusily(long timeoutNanos) {
-		long start = this.clock.nanoTime();
+	private void awaitBusily(long timeoutNanos, long start) {
 		long longest = (timeoutNanos < 0) ? this.busyPollNanos : Math.min(this.busyPollNanos, timeoutNanos);
 		long elapsed = 0;
 		while (elapsed < longest) {
@@ -395,6 +413,7 @@ final class DutyCycle implements Loop {
 			this.signals.takeOver();
 		}
 		this.life.enter(entering, entered);
+		this.statistics.begin(this.clock.nanoTime());
 		if (entered == MainLoopState.RUNNING) {
 			this.queues.open();
 		}
@@ -406,6 +425,7 @@ final class DutyCycle implements Loop {
 	/** Ends what {@link #enter} began, in the state that the loop is in. */
 	void leave() {
 		MainLoopState left;
+		this.statistics.end(this.clock.nanoTime());
 		synchronized (this) {
 			left = this.life.leave();
 			if (left == MainLoopState.FAILED) {
@@ -426,6 +446,7 @@ final class DutyCycle implements Loop {
 	 */
 	boolean leaveStopped() {
 		this.errors.sumUp();
+		this.statistics.end(this.clock.nanoTime());
 		if (!this.life.leave(MainLoopState.STOPPING, MainLoopState.STOPPED)) {
 			return false;
 		}
@@ -650,6 +671,38 @@ final class DutyCycle implements Loop {
 	@Override
 	public void dispatch(EventSource source, Object event) {
 		this.dispatcher.dispatch(source, event);
+	}
+
+	@Override
+	public void list(EventSource source) {
+		this.sources.add(source);
+	}
+
+	@Override
+	public void unlist(EventSource source) {
+		this.sources.remove(source);
+	}
+
+	/** Returns the sources that are open, but for queues and one-shot timers. */
+	Set<EventSource> sources() {
+		return this.sources;
+	}
+
+	/**
+	 * Whether the loop waits for events, or is about to; may be asked by any thread.
+	 */
+	boolean isWaiting() {
+		return this.wakeUp.isWaiting();
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.clock.nanoTime();
+	}
+
+	@Override
+	public void lagged(EventSource source, long nanos, long now) {
+		this.dispatcher.lagged(source, nanos, now);
 	}
 
 	@Override

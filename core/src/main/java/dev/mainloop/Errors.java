@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.mainloop.log.LogText;
+import dev.mainloop.log.LogThrowable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,21 @@ final class Errors {
 			logger.error(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
 					+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
 				.formatted(source, this.limit, LogText.of(handler), LogText.of(error)));
+		}
+		catch (Throwable ex) {
+			this.log.missed();
+		}
+	}
+
+	/**
+	 * Notes that a listener has thrown, which is not called any more.
+	 * @param listener the listener
+	 * @param thrown what it threw
+	 */
+	void listenerFailed(Object listener, Throwable thrown) {
+		try {
+			logger.error("The listener %s has failed, and is not called any more".formatted(LogText.of(listener)),
+					LogThrowable.of(thrown));
 		}
 		catch (Throwable ex) {
 			this.log.missed();

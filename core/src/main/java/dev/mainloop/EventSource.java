@@ -80,6 +80,30 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		return loop().failure(this);
 	}
 
+	/**
+	 * Returns what kind of source it is.
+	 * @return the kind
+	 */
+	public abstract Kind kind();
+
+	/**
+	 * Returns what its handler has done. Timers that only have a delay share what is
+	 * counted.
+	 * @return the numbers, which go on changing
+	 */
+	public abstract SourceStatistics statistics();
+
+	/**
+	 * Returns how long the event has waited that is about to be handled, on the loop's
+	 * thread.
+	 * @param now the time
+	 * @param awake when the loop has learnt what is ready
+	 * @return the time in nanoseconds, or less than zero if that is not known
+	 */
+	long lag(long now, long awake) {
+		return now - awake;
+	}
+
 	/** Returns its loop, which each kind knows without a field for it alone. */
 	abstract Loop loop();
 
@@ -255,6 +279,31 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	@Override
 	public String toString() {
 		return LogText.of(this.description);
+	}
+
+	/** The kinds of event sources. */
+	public enum Kind {
+
+		/** A {@link DescriptorSource}. */
+		DESCRIPTOR,
+
+		/** A {@link Timer}. */
+		TIMER,
+
+		/** A {@link SignalSource}. */
+		SIGNAL,
+
+		/** A {@link QueueSource}. */
+		QUEUE,
+
+		/** A {@link ClockSource}. */
+		CLOCK;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
 	}
 
 	/** The states of an event source. */

@@ -67,6 +67,23 @@ interface Loop {
 	 */
 	void dispatch(EventSource source, Object event);
 
+	/** Lists a source that is about to be opened. */
+	void list(EventSource source);
+
+	/** Takes a source off the list that could not be opened, or was closed. */
+	void unlist(EventSource source);
+
+	/** Returns the time by the clock of the loop, in nanoseconds. */
+	long nanoTime();
+
+	/**
+	 * Notes how long an event has waited for its handler, on the loop's thread.
+	 * @param source the source of the event
+	 * @param nanos the time, in nanoseconds
+	 * @param now the time at which it was handled
+	 */
+	void lagged(EventSource source, long nanos, long now);
+
 	/**
 	 * Notes that a source is disabled, as its handler fails too often.
 	 * @param cause what it threw last

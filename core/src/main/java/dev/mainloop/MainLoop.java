@@ -2,6 +2,8 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,8 +102,22 @@ public final class MainLoop implements AutoCloseable {
 		DescriptorSource source = new DescriptorSource(this.cycle, this.cycle.descriptors(),
 				this.cycle.timers().get(ClockId.MONOTONIC), this.cycle.spinPolicy(), description, fd, interest, trigger,
 				handler);
-		source.open();
-		return source;
+		return opened(source, source::open);
+	}
+
+	private <S extends EventSource> S opened(S source, Runnable opening) {
+		boolean opened = false;
+		this.cycle.list(source);
+		try {
+			opening.run();
+			opened = true;
+			return source;
+		}
+		finally {
+			if (!opened) {
+				this.cycle.unlist(source);
+			}
+		}
 	}
 
 	/**
@@ -151,8 +167,7 @@ public final class MainLoop implements AutoCloseable {
 	public ClockSource onClockSet(String description, ClockSetHandler handler) {
 		this.cycle.requireUsable();
 		ClockSource source = new ClockSource(this.cycle, this.cycle.wallClock(), description, handler);
-		this.cycle.wallClock().add(source);
-		return source;
+		return opened(source, () -> this.cycle.wallClock().add(source));
 	}
 
 	/**
@@ -181,8 +196,7 @@ public final class MainLoop implements AutoCloseable {
 		this.cycle.requireUsable();
 		LoopSignals signals = this.cycle.signals();
 		SignalSource source = new SignalSource(this.cycle, signals, description, signal, vetoExit, handler);
-		signals.add(source);
-		return source;
+		return opened(source, () -> signals.add(source));
 	}
 
 	/**
@@ -443,6 +457,44 @@ public final class MainLoop implements AutoCloseable {
 		List<QueueSource<?>> queues = this.cycle.queues().list();
 		queues.remove(this.cycle.tasks());
 		return queues;
+	}
+
+	/**
+	 * Lists its event sources that are open, paused or not. Timers that only have a
+	 * delay, of which there may be very many, are not among them.
+	 * @return the sources, by their descriptions
+	 */
+	public List<EventSource> sources() {
+		List<EventSource> sources = new ArrayList<>(this.cycle.sources());
+		sources.addAll(queues());
+		sources.sort(Comparator.comparing(EventSource::description));
+		return sources;
+	}
+
+	/**
+	 * Returns what the loop has done.
+	 * @return the numbers, which go on changing
+	 */
+	public LoopStatistics statistics() {
+		return this.cycle.statistics();
+	}
+
+	/**
+	 * Sets who is told of each lag that is measured.
+	 * @param listener is told, or {@code null} for nobody
+	 */
+	public void lagListener(@Nullable LagListener listener) {
+		this.cycle.dispatcher().lagListener(listener);
+	}
+
+	/**
+	 * Tells whether the event that is handled is among those whose times are measured,
+	 * see {@link SourceStatistics}, so that what its handler does may be measured, too.
+	 * To be asked by the handler.
+	 * @return {@code true} if it is
+	 */
+	public boolean isMeasuring() {
+		return this.cycle.dispatcher().isMeasuring();
 	}
 
 	/**

@@ -46,6 +46,10 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private final AtomicLong dropped = new AtomicLong();
 
+	private final SourceStatistics statistics = SourceStatistics.ofBatches();
+
+	private final LagProbe lagProbe = new LagProbe();
+
 	/** Whether its turn waits for it to be resumed; owned by the loop's thread. */
 	private boolean parked;
 
@@ -162,6 +166,18 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	}
 
 	private Outcome add(T message) {
+		if (!this.lagProbe.isWanted()) {
+			return addToMailbox(message);
+		}
+		this.lagProbe.follow(this.mailbox.claimed(), loop().nanoTime());
+		Outcome outcome = addToMailbox(message);
+		if (outcome != Outcome.ADDED) {
+			this.lagProbe.giveUp();
+		}
+		return outcome;
+	}
+
+	private Outcome addToMailbox(T message) {
 		boolean reserved = !this.turn.isClaimed();
 		if (reserved) {
 			// No message is to be there of which the loop is not told.
@@ -291,6 +307,10 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	private boolean handle(int budget, TimeSlice slice) {
 		Loop loop = loop();
+		this.statistics.beginBatch();
+		if (this.lagProbe.isIdle()) {
+			this.lagProbe.renew(loop.nanoTime());
+		}
 		long known = this.mailbox.claimed();
 		for (int i = 0; i < budget && isEnabled(); i++) {
 			if (loop.isOver()) {
@@ -309,12 +329,23 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			if (loop.isClosed() && isLeft()) {
 				return true;
 			}
+			if (this.lagProbe.hasCome(this.mailbox.taken())) {
+				lagged();
+			}
 			loop.dispatch(this, message);
 			if (slice.handled()) {
 				return true;
 			}
 		}
 		return isEnabled();
+	}
+
+	private void lagged() {
+		long now = loop().nanoTime();
+		long nanos = this.lagProbe.end(now);
+		if (nanos != LagProbe.UNKNOWN) {
+			loop().lagged(this, nanos, now);
+		}
 	}
 
 	private static void spin() {
@@ -340,6 +371,21 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		this.turn.release();
 		return this.mailbox.isEmpty() || !this.turn.claim();
+	}
+
+	@Override
+	public final Kind kind() {
+		return Kind.QUEUE;
+	}
+
+	@Override
+	public final SourceStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
+	final long lag(long now, long awake) {
+		return LagProbe.UNKNOWN;
 	}
 
 	@Override

@@ -27,6 +27,8 @@ public final class SignalSource extends EventSource {
 
 	private final SignalHandler handler;
 
+	private final SourceStatistics statistics = SourceStatistics.ofSingle();
+
 	SignalSource(Loop loop, Keeper keeper, String description, Signal signal, boolean vetoesExit,
 			SignalHandler handler) {
 		super(description);
@@ -47,6 +49,16 @@ public final class SignalSource extends EventSource {
 
 	boolean vetoesExit() {
 		return this.vetoesExit;
+	}
+
+	@Override
+	public Kind kind() {
+		return Kind.SIGNAL;
+	}
+
+	@Override
+	public SourceStatistics statistics() {
+		return this.statistics;
 	}
 
 	@Override
@@ -71,6 +83,7 @@ public final class SignalSource extends EventSource {
 
 	@Override
 	void closed() {
+		this.loop.unlist(this);
 		this.keeper.remove(this);
 	}
 

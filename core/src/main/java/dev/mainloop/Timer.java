@@ -91,6 +91,35 @@ public class Timer extends Deadline {
 		return this.timers.loop();
 	}
 
+	/**
+	 * Returns how long it is until it expires next.
+	 * @return the time, negative if it is late, or {@code null} if it will not expire as
+	 * it is
+	 */
+	public @Nullable Duration untilExpiration() {
+		long asked = this.deadline;
+		return (state() == State.ENABLED && isTime(asked)) ? Duration.ofNanos(asked - this.timers.now()) : null;
+	}
+
+	/**
+	 * Returns the time from one expiration to the next.
+	 * @return the period, or {@code null} if it expires once
+	 */
+	public @Nullable Duration period() {
+		long nanos = periodNanos();
+		return (nanos != 0) ? Duration.ofNanos(nanos) : null;
+	}
+
+	@Override
+	public SourceStatistics statistics() {
+		return this.timers.oneShotStatistics();
+	}
+
+	@Override
+	final long lag(long now, long awake) {
+		return this.timers.lateness();
+	}
+
 	final Timers timers() {
 		return this.timers;
 	}
@@ -390,6 +419,8 @@ public class Timer extends Deadline {
 		 */
 		private final @Nullable Follower follower;
 
+		private final SourceStatistics statistics = SourceStatistics.ofSingle();
+
 		private volatile long periodNanos;
 
 		/** Whether the deadline is a time of day, which stays when the clock is set. */
@@ -405,11 +436,33 @@ public class Timer extends Deadline {
 		}
 
 		@Override
+		public SourceStatistics statistics() {
+			return this.statistics;
+		}
+
+		@Override
 		void open() {
-			if (this.follower != null) {
-				timers().follow(this.follower);
+			boolean opened = false;
+			try {
+				loop().list(this);
+				if (this.follower != null) {
+					timers().follow(this.follower);
+				}
+				super.open();
+				opened = true;
 			}
-			super.open();
+			finally {
+				if (!opened) {
+					forget();
+				}
+			}
+		}
+
+		private void forget() {
+			loop().unlist(this);
+			if (this.follower != null) {
+				timers().unfollow(this.follower);
+			}
 		}
 
 		@Override
@@ -419,9 +472,7 @@ public class Timer extends Deadline {
 
 		@Override
 		void closed() {
-			if (this.follower != null) {
-				timers().unfollow(this.follower);
-			}
+			forget();
 			super.closed();
 		}
 

@@ -46,6 +46,9 @@ final class Timers implements AutoCloseable {
 	/** How many timers of the application have a place. */
 	private volatile int size;
 
+	/** What the handlers of one-shot timers have done. */
+	private final SourceStatistics oneShotStatistics = SourceStatistics.ofBatches();
+
 	/** How often one-shot timers in a row have failed. */
 	private int oneShotFailures;
 
@@ -134,6 +137,7 @@ final class Timers implements AutoCloseable {
 		if (this.deadlines.isEmpty()) {
 			return false;
 		}
+		this.oneShotStatistics.beginBatch();
 		long now = now();
 		if (!this.deadlines.advance(now, MOVES)) {
 			return true;
@@ -161,6 +165,15 @@ final class Timers implements AutoCloseable {
 
 	TimerTick tick() {
 		return new TimerTick(this.expirations, this.expiredDeadline, this.lateness);
+	}
+
+	/** Returns how late the loop has come to the expiration that is being handled. */
+	long lateness() {
+		return this.lateness;
+	}
+
+	SourceStatistics oneShotStatistics() {
+		return this.oneShotStatistics;
 	}
 
 	void oneShotSucceeded() {

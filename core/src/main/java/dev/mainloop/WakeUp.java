@@ -59,6 +59,10 @@ final class WakeUp implements Watcher, AutoCloseable {
 		}
 	}
 
+	boolean isWaiting() {
+		return this.waiting;
+	}
+
 	void beforeWait() {
 		this.waiting = true;
 	}

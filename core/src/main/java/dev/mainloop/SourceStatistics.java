@@ -1,0 +1,127 @@
+package dev.mainloop;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What the handler of an event source has done. The thread of the loop counts, and any
+ * thread may read: each number is whole, and two of them may be of different moments.
+ * <p>
+ * All events and errors are counted. Times are measured of every event, but where events
+ * come in batches and are handled within two microseconds: of these, the first of each
+ * batch and one in {@value #FEW} are measured.
+ */
+public final class SourceStatistics {
+
+	/** One in so many is measured where a measurement would cost too much. */
+	static final int FEW = 64;
+
+	/** A handler that takes as long is worth to be measured each time. */
+	private static final long WORTH_NANOS = 2000;
+
+	private static final VarHandle EVENTS = Fields.handle(MethodHandles.lookup(), "events", long.class);
+
+	private static final VarHandle ERRORS = Fields.handle(MethodHandles.lookup(), "errors", long.class);
+
+	private final DurationStatistics time = new DurationStatistics();
+
+	private final DurationStatistics lag = new DurationStatistics();
+
+	/** The bits of a number that is not measured. */
+	private final int mostSkipped;
+
+	private int skipped;
+
+	private long events;
+
+	private long errors;
+
+	private SourceStatistics(int mostSkipped) {
+		this.mostSkipped = mostSkipped;
+	}
+
+	/** Makes those of a source whose events come one by one. */
+	static SourceStatistics ofSingle() {
+		return new SourceStatistics(0);
+	}
+
+	/** Makes those of a source whose events come in batches. */
+	static SourceStatistics ofBatches() {
+		return new SourceStatistics(FEW - 1);
+	}
+
+	/** Has the next event measured, on the loop's thread. */
+	void beginBatch() {
+		this.skipped = 0;
+	}
+
+	/**
+	 * Counts an event, on the loop's thread.
+	 * @return {@code true} if it is to be measured
+	 */
+	boolean count() {
+		long number = this.events + 1;
+		EVENTS.setOpaque(this, number);
+		return (number & this.skipped) == 0;
+	}
+
+	/** Counts an error of the handler, on the loop's thread. */
+	void countError() {
+		ERRORS.setOpaque(this, this.errors + 1);
+	}
+
+	/**
+	 * Notes how long the handler has taken, on the loop's thread.
+	 * @param nanos the time, in nanoseconds
+	 * @param now the time, by the clock of the loop
+	 */
+	void handled(long nanos, long now) {
+		this.time.add(nanos, now);
+		this.skipped = (nanos < WORTH_NANOS) ? this.mostSkipped : 0;
+	}
+
+	/**
+	 * Notes how long an event has waited, on the loop's thread.
+	 * @param nanos the time, in nanoseconds
+	 * @param now the time, by the clock of the loop
+	 */
+	void lagged(long nanos, long now) {
+		this.lag.add(nanos, now);
+	}
+
+	/**
+	 * Returns how many events its handler was called with.
+	 * @return the number
+	 */
+	public long events() {
+		return (long) EVENTS.getOpaque(this);
+	}
+
+	/**
+	 * Returns how many times its handler has failed.
+	 * @return the number
+	 */
+	public long errors() {
+		return (long) ERRORS.getOpaque(this);
+	}
+
+	/**
+	 * Returns how long its handler takes.
+	 * @return the times that were measured
+	 */
+	public DurationStatistics time() {
+		return this.time;
+	}
+
+	/**
+	 * Returns how long its events wait for their handler: a message since it was sent, an
+	 * expiration of a timer since it was due, and the readiness of a file descriptor or a
+	 * signal since the loop has learnt of it. Of a queue, one message at a time is
+	 * followed.
+	 * @return the times that were measured
+	 */
+	public DurationStatistics lag() {
+		return this.lag;
+	}
+
+}

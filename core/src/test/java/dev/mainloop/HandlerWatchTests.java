@@ -1,0 +1,138 @@
+package dev.mainloop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.mainloop.testing.LinuxTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+@LinuxTest
+@ExtendWith(OutputCaptureExtension.class)
+class HandlerWatchTests {
+
+	private static final Duration WARN_AFTER = Duration.ofMillis(20);
+
+	private final MainLoop loop = MainLoop.builder().build();
+
+	private final BlockingQueue<BlockedHandler> told = new LinkedBlockingQueue<>();
+
+	private final QueueSource<CountDownLatch> queue = this.loop.queue("latches", 4, LoopRunner::await);
+
+	@AfterEach
+	void close() {
+		this.loop.close();
+	}
+
+	@Test
+	void handlerThatBlocksShouldBeNamedUntilItReturns(CapturedOutput output) throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		Instant before = Instant.now();
+		try (LoopRunner runner = LoopRunner.start(this.loop); HandlerWatch watch = watch(this.told::add)) {
+			this.queue.send(release);
+			BlockedHandler found = next();
+			assertThat(found.handler()).isEqualTo("handler of latches");
+			assertThat(found.duration()).isGreaterThanOrEqualTo(WARN_AFTER);
+			assertThat(found.since()).isBetween(before, Instant.now());
+			assertThat(found.returned()).isFalse();
+			assertThat(found.event()).isNull();
+			assertThat(found.stack()).anyMatch((frame) -> frame.getMethodName().equals("await"))
+				.noneMatch((frame) -> frame.getClassName().equals(Dispatcher.class.getName()));
+			assertThat(next().duration()).isGreaterThanOrEqualTo(found.duration().multipliedBy(2));
+			assertThat(watch.blocked()).isNotNull();
+			release.countDown();
+			BlockedHandler returned = next();
+			while (!returned.returned()) {
+				returned = next();
+			}
+			assertThat(returned.event()).isEqualTo(release.toString());
+			assertThat(watch.blocked()).isNull();
+			runner.awaitIteration();
+		}
+		assertThat(output).contains("The handler 'handler of latches' has blocked the main loop for ")
+			.contains("dev.mainloop.LoopRunner.await")
+			.contains("The handler 'handler of latches' has returned after it blocked the main loop for ")
+			.contains(", for " + release);
+	}
+
+	@Test
+	void repetitionsShouldNotFillTheLog(CapturedOutput output) throws Exception {
+		try (LoopRunner runner = LoopRunner.start(this.loop); HandlerWatch watch = watch(this.told::add)) {
+			for (int i = 0; i < 3; i++) {
+				CountDownLatch release = new CountDownLatch(1);
+				this.queue.send(release);
+				assertThat(next().returned()).isFalse();
+				release.countDown();
+				while (!next().returned()) {
+					assertThat(watch.blocked()).isNotNull();
+				}
+				runner.awaitIteration();
+			}
+		}
+		assertThat(output).containsOnlyOnce("has returned after it blocked the main loop");
+	}
+
+	@Test
+	void loopThatWaitsShouldNotBeBlamed() throws Exception {
+		try (LoopRunner runner = LoopRunner.start(this.loop); HandlerWatch watch = watch(this.told::add)) {
+			runner.awaitIteration();
+			CountDownLatch later = new CountDownLatch(1);
+			this.loop.after("later", WARN_AFTER.multipliedBy(10), (timer) -> later.countDown());
+			LoopRunner.await(later);
+			assertThat(watch.blocked()).isNull();
+		}
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
+	void listenerThatFailsShouldNotEndTheWatch(CapturedOutput output) throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		try (LoopRunner runner = LoopRunner.start(this.loop); HandlerWatch watch = watch((blocked) -> {
+			this.told.add(blocked);
+			throw new IllegalStateException("on purpose");
+		})) {
+			this.queue.send(release);
+			assertThat(next().returned()).isFalse();
+			assertThat(next().duration()).isGreaterThan(WARN_AFTER);
+			release.countDown();
+			while (!next().returned()) {
+				assertThat(watch).isNotNull();
+			}
+			runner.awaitIteration();
+		}
+		assertThat(output).contains("has failed to look once").contains("on purpose");
+	}
+
+	@Test
+	void timeMustBeMoreThanZero() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new HandlerWatch(this.loop, Duration.ZERO, RunningHandler::source, this.told::add))
+			.withMessageContaining("'warnAfter' must be more than zero but is PT0S");
+	}
+
+	private HandlerWatch watch(Consumer<BlockedHandler> listener) {
+		HandlerWatch watch = new HandlerWatch(this.loop, WARN_AFTER, (running) -> "handler of " + running.source(),
+				listener);
+		watch.start();
+		return watch;
+	}
+
+	private BlockedHandler next() throws InterruptedException {
+		BlockedHandler next = this.told.poll(LoopRunner.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		assertThat(next).isNotNull();
+		return next;
+	}
+
+}
