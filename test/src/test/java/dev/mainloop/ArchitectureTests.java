@@ -133,7 +133,7 @@ class ArchitectureTests {
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "annotation", "handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")

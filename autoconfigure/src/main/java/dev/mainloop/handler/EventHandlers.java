@@ -47,6 +47,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	private final List<HandlerMethod> methods = new CopyOnWriteArrayList<>();
 
+	private List<HandlerCallDecorator> decorators = List.of();
+
 	/** The beans that were found as they were made and are not bound yet. */
 	private final Queue<HandlerBean> late = new ConcurrentLinkedQueue<>();
 
@@ -72,6 +74,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		this.decorators = this.beanFactory.getBeanProvider(HandlerCallDecorator.class).orderedStream().toList();
 		Set<String> names = new HashSet<>();
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
 			if (!bind(bean).isEmpty()) {
@@ -102,7 +105,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		HandlerAnnotations<A> annotations = HandlerAnnotations.of(found, binder.annotationType());
 		for (A annotation : annotations.list()) {
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
-					method, annotation, this.queues);
+					method, annotation, this.queues, this.decorators);
 			if (!bean.isEventHandler()) {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
 						"Annotate the class with @EventHandler.");

@@ -28,6 +28,8 @@ final class HandlerMethod {
 
 	private final EventQueues queues;
 
+	private final List<HandlerCallDecorator> decorators;
+
 	/**
 	 * Creates a handler method.
 	 * @param bean its bean
@@ -35,13 +37,16 @@ final class HandlerMethod {
 	 * @param method the method
 	 * @param annotation what makes it a handler
 	 * @param queues where what it returns is sent
+	 * @param decorators what is done around its calls
 	 */
-	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation, EventQueues queues) {
+	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation, EventQueues queues,
+			List<HandlerCallDecorator> decorators) {
 		this.bean = bean;
 		this.beanType = beanType;
 		this.method = method;
 		this.annotation = annotation;
 		this.queues = queues;
+		this.decorators = decorators;
 	}
 
 	Class<?> beanType() {
@@ -81,8 +86,12 @@ final class HandlerMethod {
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
 		Method invocable = invocable();
-		return new HandlerCall<>(this.bean.ofType(invocable.getDeclaringClass()),
+		HandlerCall<E> call = new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
 				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues));
+		for (HandlerCallDecorator decorator : this.decorators) {
+			call = decorator.decorate(call, this.bean.name(), this.method);
+		}
+		return call;
 	}
 
 	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {

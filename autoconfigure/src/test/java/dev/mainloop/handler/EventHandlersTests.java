@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,6 +79,18 @@ class EventHandlersTests {
 		assertThat(this.calls).containsExactly("1");
 		advance(25_000_000);
 		assertThat(this.calls).containsExactly("1", "2");
+	}
+
+	@Test
+	void decoratorsShouldBeCalledAroundTheMethodTheLastFirst() {
+		this.context.registerBean("outer", HandlerCallDecorator.class,
+				() -> new NotingDecorator("outer", 2, this.calls));
+		this.context.registerBean("inner", HandlerCallDecorator.class,
+				() -> new NotingDecorator("inner", 1, this.calls));
+		this.context.registerBean("handler", Periodic.class);
+		start();
+		advance(5_000_000);
+		assertThat(this.calls).containsExactly("outer of handler.beat", "inner of handler.beat", "1");
 	}
 
 	@Test
@@ -248,6 +262,19 @@ class EventHandlersTests {
 	private void advance(int nanos) {
 		this.now.addAndGet(nanos);
 		this.loop.runOnce();
+	}
+
+	private record NotingDecorator(String name, int getOrder,
+			List<String> calls) implements HandlerCallDecorator, Ordered {
+
+		@Override
+		public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method) {
+			return (event) -> {
+				this.calls.add("%s of %s.%s".formatted(this.name, beanName, method.getName()));
+				call.invoke(event);
+			};
+		}
+
 	}
 
 	record Calls(List<String> list) {

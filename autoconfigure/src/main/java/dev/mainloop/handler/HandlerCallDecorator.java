@@ -1,0 +1,22 @@
+package dev.mainloop.handler;
+
+import java.lang.reflect.Method;
+
+/**
+ * Has something done around the calls of handler methods, such as measuring them. Beans
+ * of this type are asked once for each method, in their order: the last comes first when
+ * the method is called.
+ */
+public interface HandlerCallDecorator {
+
+	/**
+	 * Decorates the calls of a method.
+	 * @param <E> the type of its events
+	 * @param call what calls the method
+	 * @param beanName the name of its bean
+	 * @param method the method
+	 * @return what is to be called instead
+	 */
+	<E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method);
+
+}
