@@ -21,7 +21,7 @@ final class LagProbeRaces {
 	}
 
 	private static String come(LagProbe probe) {
-		return probe.hasCome(1) ? Long.toString(probe.end(NOW)) : "none";
+		return (probe.followed() == 1) ? Long.toString(probe.end(NOW)) : "none";
 	}
 
 	/** A sender that follows its message against the loop that looks for it. */
@@ -131,13 +131,13 @@ final class LagProbeRaces {
 
 		@Actor
 		void watch() {
-			this.loop.dispatcher().ask(1);
+			this.queue.statistics().ask(1);
 		}
 
 		@Arbiter
 		void after(LL_Result result) {
-			result.r1 = this.loop.dispatcher().answer(1);
-			result.r2 = this.loop.dispatcher().answer(2);
+			result.r1 = this.queue.statistics().answer(1);
+			result.r2 = this.queue.statistics().answer(2);
 		}
 
 	}

@@ -53,10 +53,6 @@ final class MemoryLoop implements Loop {
 		this.now = now;
 	}
 
-	Dispatcher dispatcher() {
-		return this.dispatcher;
-	}
-
 	TimeSlice slice() {
 		return this.slice;
 	}

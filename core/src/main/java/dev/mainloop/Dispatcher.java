@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
 
-	private static final VarHandle NUMBER = Fields.handle(MethodHandles.lookup(), "number", long.class);
+	private static final VarHandle LATEST = Fields.handle(MethodHandles.lookup(), "latest", EventSource.class);
 
 	private final Errors errors;
 
@@ -25,16 +25,8 @@ final class Dispatcher {
 	/** The source whose handler runs, or ran last. */
 	private @Nullable EventSource latest;
 
-	/** The number of the event that is handled, or was handled last. */
-	private long number;
-
 	/** Whether the event that is handled is measured. */
 	private boolean measuring;
-
-	/** The number of an event whose handler a watch asks about, or 0. */
-	private volatile long asked;
-
-	private volatile @Nullable HandledEvent answer;
 
 	private volatile @Nullable LagListener lagListener;
 
@@ -59,27 +51,25 @@ final class Dispatcher {
 	 */
 	void dispatch(EventSource source, Object event) {
 		if (this.latest != source) {
-			this.latest = source;
+			LATEST.setOpaque(this, source);
 		}
-		long current = this.number + 1;
-		// Whoever sees the number sees its source.
-		NUMBER.setRelease(this, current);
-		boolean measured = source.statistics().count();
+		SourceStatistics statistics = source.statistics();
+		boolean measured = statistics.count();
 		long start = measured ? begin(source) : 0;
 		try {
 			source.handle(event);
 			source.succeeded();
 		}
 		catch (Throwable ex) {
-			source.statistics().countError();
+			statistics.countError();
 			this.errors.happened(source, event, ex);
 		}
 		finally {
 			Thread.interrupted();
 			if (measured) {
-				end(source, start);
+				end(statistics, start);
 			}
-			if (this.asked == current) {
+			if (statistics.isAsked()) {
 				answer(source, event);
 			}
 		}
@@ -95,10 +85,21 @@ final class Dispatcher {
 		return now;
 	}
 
-	private void end(EventSource source, long start) {
+	private void end(SourceStatistics statistics, long start) {
 		this.measuring = false;
 		long now = this.clock.nanoTime();
-		source.statistics().handled(now - start, now);
+		statistics.handled(now - start, now);
+	}
+
+	private static void answer(EventSource source, Object event) {
+		String text = null;
+		try {
+			text = LogText.of(source.event(event));
+		}
+		catch (Throwable ex) {
+			// There is no answer then.
+		}
+		source.statistics().answer(text);
 	}
 
 	/**
@@ -138,40 +139,10 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Returns the number of the event that is handled, or was handled last. May be asked
-	 * by any thread.
+	 * Returns the source whose handler runs, or ran last. May be asked by any thread.
 	 */
-	long number() {
-		return (long) NUMBER.getAcquire(this);
-	}
-
-	/**
-	 * Has the event told that is handled, once its handler has returned. May be asked by
-	 * one thread other than the loop's.
-	 * @param number the number of the event, which has no answer if it was handled before
-	 */
-	void ask(long number) {
-		this.answer = null;
-		this.asked = number;
-	}
-
-	private void answer(EventSource source, Object event) {
-		try {
-			this.answer = new HandledEvent(this.asked, LogText.of(source.event(event)));
-		}
-		catch (Throwable ex) {
-			// It has no answer then.
-		}
-	}
-
-	/**
-	 * Tells which event was asked about, once its handler has returned.
-	 * @param number the number of the event
-	 * @return its text, or {@code null} if that is not known
-	 */
-	@Nullable String answer(long number) {
-		HandledEvent known = this.answer;
-		return (known != null && known.number == number) ? known.text : null;
+	@Nullable EventSource latest() {
+		return (EventSource) LATEST.getOpaque(this);
 	}
 
 	/**
@@ -182,7 +153,7 @@ final class Dispatcher {
 	 */
 	@Nullable RunningHandler running(Thread owner) {
 		StackTraceElement[] stack = owner.getStackTrace();
-		EventSource source = this.latest;
+		EventSource source = latest();
 		for (int i = 0; i < stack.length && source != null; i++) {
 			if (stack[i].getClassName().equals(Dispatcher.class.getName())
 					&& stack[i].getMethodName().equals("dispatch")) {
@@ -190,16 +161,6 @@ final class Dispatcher {
 			}
 		}
 		return null;
-	}
-
-	/**
-	 * An event that was handled, as a watch has asked.
-	 *
-	 * @param number its number
-	 * @param text what a log line calls it
-	 */
-	private record HandledEvent(long number, String text) {
-
 	}
 
 }

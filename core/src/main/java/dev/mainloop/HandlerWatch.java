@@ -59,7 +59,10 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private volatile @Nullable BlockedHandler blocked;
 
-	/** The number of the event that was handled at the last look. */
+	/** The source of the event that was handled at the last look. */
+	private @Nullable EventSource source;
+
+	/** The number of that event. */
 	private long number;
 
 	/** For how long, as far as the looks have shown. */
@@ -155,8 +158,8 @@ public final class HandlerWatch implements AutoCloseable {
 	 * @param elapsed the time since the last look, but for what the process stood still
 	 */
 	private void look(long elapsed) {
-		long current = this.cycle.dispatcher().number();
-		if (current != this.number || this.cycle.isWaiting() || !this.cycle.isOwned()) {
+		EventSource current = this.cycle.dispatcher().latest();
+		if (current == null || !isHandled(current) || this.cycle.isWaiting() || !this.cycle.isOwned()) {
 			returned();
 			begin(current);
 			return;
@@ -165,8 +168,8 @@ public final class HandlerWatch implements AutoCloseable {
 		if (this.nanos >= this.nextNanos) {
 			this.nextNanos = 2 * this.nanos;
 			RunningHandler running = this.cycle.runningHandler();
-			if (running != null && this.cycle.dispatcher().number() == current) {
-				found(running);
+			if (running != null && isHandled(current)) {
+				found(current, running);
 			}
 		}
 		BlockedHandler known = this.blocked;
@@ -176,15 +179,21 @@ public final class HandlerWatch implements AutoCloseable {
 		}
 	}
 
-	private void begin(long current) {
-		this.number = current;
+	/** Whether the event is handled still that was handled at the last look. */
+	private boolean isHandled(EventSource current) {
+		return current == this.source && current.statistics().number() == this.number;
+	}
+
+	private void begin(@Nullable EventSource current) {
+		this.source = current;
+		this.number = (current != null) ? current.statistics().number() : 0;
 		this.nanos = 0;
 		this.nextNanos = this.warnAfterNanos;
 		this.since = Instant.now();
 	}
 
-	private void found(RunningHandler running) {
-		this.cycle.dispatcher().ask(this.number);
+	private void found(EventSource current, RunningHandler running) {
+		current.statistics().ask(this.number);
 		BlockedHandler found = new BlockedHandler(this.names.apply(running), this.since, Duration.ofNanos(this.nanos),
 				running.stack(), false, null);
 		boolean first = this.blocked == null;
@@ -201,11 +210,12 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private void returned() {
 		BlockedHandler known = this.blocked;
-		if (known == null) {
+		EventSource handled = this.source;
+		if (known == null || handled == null) {
 			return;
 		}
 		BlockedHandler ended = new BlockedHandler(known.handler(), known.since(), known.duration(), known.stack(), true,
-				this.cycle.dispatcher().answer(this.number));
+				handled.statistics().answer(this.number));
 		this.blocked = null;
 		if (this.told) {
 			logger.warn("The handler '%s' has returned after it blocked the main loop for %d ms%s".formatted(

@@ -14,6 +14,9 @@ import java.time.Duration;
  */
 final class LagProbe {
 
+	/** Stands for no message, as the number of one that never comes. */
+	static final long NONE = Long.MAX_VALUE;
+
 	/** Stands for no time. */
 	static final long UNKNOWN = -1;
 
@@ -70,11 +73,11 @@ final class LagProbe {
 	}
 
 	/**
-	 * Whether the message that is followed has come, on the loop's thread.
-	 * @param taken how many were taken
+	 * Returns the number of the message that is followed, or {@link #NONE}; on the loop's
+	 * thread.
 	 */
-	boolean hasCome(long taken) {
-		return this.state == SENT && taken >= this.number;
+	long followed() {
+		return (this.state == SENT) ? this.number : NONE;
 	}
 
 	/**

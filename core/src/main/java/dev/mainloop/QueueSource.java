@@ -267,7 +267,15 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * @return {@code true} if it keeps its turn, as more may be there
 	 */
 	boolean drain(int budget, TimeSlice slice) {
+		this.statistics.beginBatch();
+		if (this.lagProbe.isIdle()) {
+			this.lagProbe.renew(loop().nanoTime());
+		}
 		boolean more = handle(budget, slice);
+		if (this.lagProbe.followed() <= this.mailbox.taken()) {
+			// It was sent and handled since this began.
+			lagged();
+		}
 		this.mailbox.free();
 		if (!more) {
 			more = isEnabled() ? !giveTurnUp() : park();
@@ -307,11 +315,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 */
 	private boolean handle(int budget, TimeSlice slice) {
 		Loop loop = loop();
-		this.statistics.beginBatch();
-		if (this.lagProbe.isIdle()) {
-			this.lagProbe.renew(loop.nanoTime());
-		}
 		long known = this.mailbox.claimed();
+		long followed = this.lagProbe.followed();
 		for (int i = 0; i < budget && isEnabled(); i++) {
 			if (loop.isOver()) {
 				return true;
@@ -329,7 +334,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			if (loop.isClosed() && isLeft()) {
 				return true;
 			}
-			if (this.lagProbe.hasCome(this.mailbox.taken())) {
+			if (followed <= this.mailbox.taken()) {
+				followed = LagProbe.NONE;
 				lagged();
 			}
 			loop.dispatch(this, message);

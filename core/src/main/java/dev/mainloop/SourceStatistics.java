@@ -3,6 +3,8 @@ package dev.mainloop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the handler of an event source has done. The thread of the loop counts, and any
  * thread may read: each number is whole, and two of them may be of different moments.
@@ -14,12 +16,14 @@ import java.lang.invoke.VarHandle;
 public final class SourceStatistics {
 
 	/** One in so many is measured where a measurement would cost too much. */
-	static final int FEW = 64;
+	static final int FEW = 256;
 
 	/** A handler that takes as long is worth to be measured each time. */
 	private static final long WORTH_NANOS = 2000;
 
 	private static final VarHandle EVENTS = Fields.handle(MethodHandles.lookup(), "events", long.class);
+
+	private static final VarHandle ASKED = Fields.handle(MethodHandles.lookup(), "asked", long.class);
 
 	private static final VarHandle ERRORS = Fields.handle(MethodHandles.lookup(), "errors", long.class);
 
@@ -35,6 +39,11 @@ public final class SourceStatistics {
 	private long events;
 
 	private long errors;
+
+	/** The number of an event that is to be told when it was handled. */
+	private long asked;
+
+	private volatile @Nullable Answer answer;
 
 	private SourceStatistics(int mostSkipped) {
 		this.mostSkipped = mostSkipped;
@@ -61,8 +70,45 @@ public final class SourceStatistics {
 	 */
 	boolean count() {
 		long number = this.events + 1;
-		EVENTS.setOpaque(this, number);
+		EVENTS.setRelease(this, number);
 		return (number & this.skipped) == 0;
+	}
+
+	/**
+	 * Returns the number of the event that is handled, or was handled last. May be asked
+	 * by any thread.
+	 */
+	long number() {
+		return (long) EVENTS.getAcquire(this);
+	}
+
+	/**
+	 * Has an event told, once its handler has returned. To be asked by one thread.
+	 * @param number the number of the event, which has no answer if it was handled before
+	 */
+	void ask(long number) {
+		this.answer = null;
+		ASKED.setRelease(this, number);
+	}
+
+	/** Whether the event is asked about that was handled, on the loop's thread. */
+	boolean isAsked() {
+		return (long) ASKED.getOpaque(this) == this.events;
+	}
+
+	/** Tells what a log line calls the event that was handled, on the loop's thread. */
+	void answer(@Nullable String text) {
+		this.answer = new Answer(this.events, text);
+	}
+
+	/**
+	 * Returns the answer.
+	 * @param number the number of the event that was asked about
+	 * @return what a log line calls it, or {@code null} if that is not known
+	 */
+	@Nullable String answer(long number) {
+		Answer known = this.answer;
+		return (known != null && known.number == number) ? known.text : null;
 	}
 
 	/** Counts an error of the handler, on the loop's thread. */
@@ -122,6 +168,16 @@ public final class SourceStatistics {
 	 */
 	public DurationStatistics lag() {
 		return this.lag;
+	}
+
+	/**
+	 * An event that was handled, as was asked.
+	 *
+	 * @param number its number
+	 * @param text what a log line calls it, or {@code null} if that is not known
+	 */
+	private record Answer(long number, @Nullable String text) {
+
 	}
 
 }
