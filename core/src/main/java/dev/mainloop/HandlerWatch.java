@@ -125,7 +125,7 @@ public final class HandlerWatch implements AutoCloseable {
 		while (!isClosedWithin(interval)) {
 			long now = System.nanoTime();
 			try {
-				look(Math.min(now - latest, 2 * interval));
+				look((now - latest < 2 * interval) ? now - latest : interval);
 				sumUp(now);
 			}
 			catch (Throwable ex) {
