@@ -22,7 +22,13 @@ import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.kernel.Kernel;
+import dev.mainloop.metrics.MainLoopTimers;
 import dev.mainloop.multiplexer.Readiness;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -75,6 +81,9 @@ public final class AllocationProgram {
 				start(readable);
 				yield messages(this.queues.get(Integer.class));
 			}
+			case "annotated message with metrics" -> messagesWithMetrics(readable, new SimpleMeterRegistry());
+			case "annotated message with Prometheus" ->
+				messagesWithMetrics(readable, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 			case "tick" -> {
 				this.loop.every("ticks", Duration.ZERO, Duration.ofMillis(1), (timer) -> this.handled++);
 				yield ticks();
@@ -113,6 +122,12 @@ public final class AllocationProgram {
 			this.context.register(handlers);
 		}
 		this.context.refresh();
+	}
+
+	private long messagesWithMetrics(EventFd readable, MeterRegistry registry) {
+		this.context.registerBean(MainLoopTimers.class, () -> new MainLoopTimers(this.loop, registry, Tags.empty()));
+		start(readable);
+		return messages(this.queues.get(Integer.class));
 	}
 
 	private long messages(EventQueue<Integer> queue) {

@@ -25,9 +25,9 @@ class AllocationTests {
 	 * made, and left out by the compiler.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "message, 0", "annotated message, 0", "tick, 0", "annotated tick, 0",
-			"annotated tick with TimerTick, 0", "readiness, 0", "annotated readiness, 0", "signal, 24",
-			"100 cancelled timers, 6400" })
+	@CsvSource({ "message, 0", "annotated message, 0", "annotated message with metrics, 0",
+			"annotated message with Prometheus, 0", "tick, 0", "annotated tick, 0", "annotated tick with TimerTick, 0",
+			"readiness, 0", "annotated readiness, 0", "signal, 24", "100 cancelled timers, 6400" })
 	void eventShouldAllocate(String event, double bytes) throws Exception {
 		try (JavaProgram program = JavaProgram.start(List.of(), COMPILED, AllocationProgram.class, event)) {
 			assertThat(Double.parseDouble(program.readLine())).isEqualTo(bytes);

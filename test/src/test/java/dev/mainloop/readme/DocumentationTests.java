@@ -178,7 +178,10 @@ class DocumentationTests {
 					property.containsKey("defaultValue") ? "`" + property.get("defaultValue") + "` " : "",
 					property.get("description")))
 			.toList();
-		List<String> table = text().lines().filter((line) -> line.startsWith("| `mainloop.")).toList();
+		List<String> table = Files.readAllLines(PAGES.resolve("properties.md"))
+			.stream()
+			.filter((line) -> line.startsWith("| `mainloop."))
+			.toList();
 		assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
 	}
 

@@ -1,0 +1,39 @@
+package dev.mainloop.autoconfigure.metrics;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
+import dev.mainloop.metrics.MainLoopMetrics;
+import dev.mainloop.metrics.MainLoopTimers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MainLoopMetrics} and
+ * {@link MainLoopTimers}.
+ */
+@AutoConfiguration(after = MainLoopAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ MainLoop.class, MeterRegistry.class })
+public final class MainLoopMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MainLoopMetrics mainLoopMetrics(MainLoop mainLoop) {
+		return new MainLoopMetrics(mainLoop, Tags.empty());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MainLoopTimers mainLoopTimers(MainLoop mainLoop, MeterRegistry registry) {
+		return new MainLoopTimers(mainLoop, registry, Tags.empty());
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.mainloop.metrics;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.handler.HandlerCall;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Calls a handler method, and records how long it takes for events that are measured. A
+ * failure to record is told the log, and ends that.
+ *
+ * @param <E> the type of the events
+ */
+final class TimedCall<E> implements HandlerCall<E> {
+
+	private static final Log logger = LogFactory.getLog(TimedCall.class);
+
+	private final HandlerCall<E> call;
+
+	private final MainLoop loop;
+
+	private final MeterRegistry registry;
+
+	private final Clock clock;
+
+	private final Tags method;
+
+	/** Records the calls that do not fail, unless that has failed. */
+	private @Nullable Timer timer;
+
+	/**
+	 * Creates a call.
+	 * @param call calls the method
+	 * @param loop the loop that does
+	 * @param registry where its times are recorded
+	 * @param method what they are tagged with
+	 */
+	TimedCall(HandlerCall<E> call, MainLoop loop, MeterRegistry registry, Tags method) {
+		this.call = call;
+		this.loop = loop;
+		this.registry = registry;
+		this.clock = registry.config().clock();
+		this.method = method;
+		this.timer = timer("none");
+	}
+
+	private Timer timer(String exception) {
+		return Timer.builder("mainloop.handler")
+			.description("Time that handler methods take")
+			.tags(this.method)
+			.tag("exception", exception)
+			.register(this.registry);
+	}
+
+	@Override
+	public void invoke(E event) throws Exception {
+		if (!this.loop.isMeasuring()) {
+			this.call.invoke(event);
+			return;
+		}
+		long start = this.clock.monotonicTime();
+		Throwable thrown = null;
+		try {
+			this.call.invoke(event);
+		}
+		catch (Exception | Error ex) {
+			thrown = ex;
+			throw ex;
+		}
+		finally {
+			record(this.clock.monotonicTime() - start, thrown);
+		}
+	}
+
+	private void record(long nanos, @Nullable Throwable thrown) {
+		Timer successes = this.timer;
+		if (successes == null) {
+			return;
+		}
+		try {
+			Timer recorder = (thrown == null) ? successes : timer(name(thrown.getClass()));
+			recorder.record(nanos, TimeUnit.NANOSECONDS);
+		}
+		catch (Exception | Error ex) {
+			this.timer = null;
+			logger.error("The times of the handler %s are not recorded any more".formatted(this.method), ex);
+		}
+	}
+
+	private static String name(Class<?> type) {
+		return StringUtils.hasText(type.getSimpleName()) ? type.getSimpleName() : type.getName();
+	}
+
+}
