@@ -338,6 +338,11 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 		}
 	}
 
+	/** Returns how long the signal has waited by which the process ends, or 0. */
+	long exitDelayNanos() {
+		return this.hub.exitDelayNanos();
+	}
+
 	/** Has the next signal that ends the process do so at once. */
 	void haltBySignals() {
 		this.hub.haltBySignals(this);

@@ -411,6 +411,16 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Tells how long {@code SIGTERM} or {@code SIGINT} has waited for its handlers, of
+	 * all loops, before it began to end the process. Meant for who has a limited time for
+	 * the whole, of which that is a part.
+	 * @return the time, zero if neither has
+	 */
+	public Duration exitDelay() {
+		return Duration.ofNanos(this.cycle.signals().exitDelayNanos());
+	}
+
+	/**
 	 * Returns the kind of its multiplexer.
 	 * @return the name, such as {@code epoll}
 	 */

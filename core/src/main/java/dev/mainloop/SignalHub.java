@@ -108,6 +108,11 @@ final class SignalHub {
 	/** Whether one does. */
 	private final AtomicBoolean halting = new AtomicBoolean();
 
+	/**
+	 * How long the signal has waited by which the process ends; read without the lock.
+	 */
+	private volatile long exitDelayNanos;
+
 	/** Whether the signalfd could not be made to accept all that it has to. */
 	private boolean acceptanceDue;
 
@@ -442,6 +447,11 @@ final class SignalHub {
 		}
 	}
 
+	/** Returns how long the signal has waited by which the process ends, or 0. */
+	long exitDelayNanos() {
+		return this.exitDelayNanos;
+	}
+
 	/** Returns how many of a signal have come that some loop has to handle still. */
 	synchronized int pending(Signal signal) {
 		SharedSignal shared = this.signals[signal.number()];
@@ -603,6 +613,7 @@ final class SignalHub {
 			for (PendingSignal some = heldUp(shared); some != null; some = heldUp(shared)) {
 				long left = shared.exitTimeoutNanos() - some.ageNanos();
 				if (left <= 0) {
+					this.exitDelayNanos = some.ageNanos();
 					some.overdue();
 					if (some.isFree()) {
 						remove(some);
@@ -785,6 +796,9 @@ final class SignalHub {
 	}
 
 	private void remove(PendingSignal removed) {
+		if (removed.isEnding()) {
+			this.exitDelayNanos = removed.ageNanos();
+		}
 		PendingSignal older = removed.older;
 		PendingSignal newer = removed.newer;
 		if (older == null) {

@@ -91,7 +91,7 @@ public final class MainLoopAutoConfiguration {
 				.errorHandler(errorHandler::handleError);
 		}
 
-		/** Leaves at least as much time to the stop that follows. */
+		/** Leaves as much of a phase to the stop and the end that follow. */
 		private static Duration exitTimeout(LifecycleProperties lifecycle) {
 			Duration half = lifecycle.getTimeoutPerShutdownPhase().dividedBy(2);
 			return (half.compareTo(LONGEST_EXIT_TIMEOUT) < 0) ? half : LONGEST_EXIT_TIMEOUT;
@@ -155,8 +155,9 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean
 		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
-				EventHandlers handlers) {
-			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers);
+				EventHandlers handlers, ObjectProvider<LifecycleProperties> lifecycle) {
+			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers,
+					lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		}
 
 	}

@@ -43,20 +43,29 @@ final class HandlerExit {
 	 * Looks out for a handler that ends the process, as long as the stop of the loop is
 	 * waited for. If another ends it and that takes long, a signal ends it at once.
 	 * @param stop ends the watch
-	 * @param action called by some thread once a handler has begun to end the process
+	 * @param timeoutMillis how long to watch at most
+	 * @param begun called by some thread once a handler has begun to end the process
+	 * @param timedOut called by another when the time is over
 	 */
-	void watch(CompletableFuture<?> stop, Runnable action) {
+	void watch(CompletableFuture<?> stop, long timeoutMillis, Runnable begun, Runnable timedOut) {
 		if (stop.isDone()) {
 			return;
 		}
 		if (hasBegun()) {
-			action.run();
+			begun.run();
 			return;
 		}
+		long start = System.nanoTime();
 		Thread watch = new Thread(() -> {
-			for (int looks = 1; !isDoneSoon(stop); looks++) {
+			long left = timeoutMillis;
+			for (int looks = 1; !isDoneWithin(Math.min(left, LOOK_MILLIS), stop); looks++) {
+				left = timeoutMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 				if (hasBegun()) {
-					action.run();
+					begun.run();
+				}
+				else if (left <= 0) {
+					timedOut.run();
+					return;
 				}
 				else if (looks == PATIENCE && isProcessEnding()) {
 					this.loop.haltBySignals();
@@ -67,15 +76,25 @@ final class HandlerExit {
 		watch.start();
 	}
 
-	private static boolean isDoneSoon(CompletableFuture<?> stop) {
+	/**
+	 * Waits for a stop, on the calling thread alone.
+	 * @param millis how long at most
+	 * @param stop the stop
+	 * @return {@code false} if the time is over before
+	 */
+	static boolean isDoneWithin(long millis, CompletableFuture<?> stop) {
 		try {
-			stop.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+			stop.get(millis, TimeUnit.MILLISECONDS);
 			return true;
 		}
 		catch (TimeoutException ex) {
 			return false;
 		}
-		catch (ExecutionException | InterruptedException ex) {
+		catch (ExecutionException ex) {
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 			return true;
 		}
 	}

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
@@ -34,8 +33,12 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	/** Before the web server, which starts and stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
-	/** How long the end of the context waits for a handler after a stop timed out. */
-	private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+	private static final long LONGEST_LAST_WAIT_MILLIS = 1000;
+
+	private static final long SHORTEST_LAST_WAIT_MILLIS = 50;
+
+	/** The part of a phase that the end of the context waits for a handler. */
+	private static final int LAST_PART = 8;
 
 	private static final Log logger = LogFactory.getLog(MainLoopLifecycle.class);
 
@@ -46,6 +49,11 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	private final EventHandlers handlers;
 
 	private final HandlerExit exit;
+
+	private final long phaseMillis;
+
+	/** How long the end of the context waits for a handler after a stop timed out. */
+	private final long lastWaitMillis;
 
 	private final Deque<EventSource> sources = new ArrayDeque<>();
 
@@ -63,12 +71,16 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	 * @param loop the loop
 	 * @param runner runs it
 	 * @param handlers the handlers of its events
+	 * @param phaseTimeout how long a phase of the shutdown may take
 	 */
-	public MainLoopLifecycle(MainLoop loop, MainLoopRunner runner, EventHandlers handlers) {
+	public MainLoopLifecycle(MainLoop loop, MainLoopRunner runner, EventHandlers handlers, Duration phaseTimeout) {
 		this.loop = loop;
 		this.runner = runner;
 		this.handlers = handlers;
 		this.exit = new HandlerExit(loop);
+		this.phaseMillis = phaseTimeout.toMillis();
+		this.lastWaitMillis = Math.max(SHORTEST_LAST_WAIT_MILLIS,
+				Math.min(this.phaseMillis / LAST_PART, LONGEST_LAST_WAIT_MILLIS));
 		handlers.onLate(this::openLate);
 	}
 
@@ -100,7 +112,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	/** Lets a loop that has failed be used again, once its thread has left it. */
 	private void recover() {
 		if (this.loop.state() == MainLoopState.FAILED) {
-			this.runner.stop().completeOnTimeout(null, LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS).join();
+			HandlerExit.isDoneWithin(LONGEST_LAST_WAIT_MILLIS, this.runner.stop());
 			this.loop.recover();
 		}
 	}
@@ -175,11 +187,26 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			}
 		});
 		this.stop = end;
-		this.exit.watch(end, () -> {
+		CompletableFuture<Void> wait = end.copy();
+		long timeoutMillis = stopTimeoutMillis();
+		this.exit.watch(wait, timeoutMillis, () -> {
 			logger.info("Main loop is not waited for, as one of its handlers ends the process");
 			end.complete(null);
+		}, () -> {
+			logger.info("Main loop has not stopped within %d ms".formatted(timeoutMillis));
+			wait.complete(null);
 		});
-		return end;
+		return wait;
+	}
+
+	/**
+	 * Returns how long to wait for a stop, which is to end before the phase does: what a
+	 * signal has waited for its handlers counts as a part of the phase, and the end of
+	 * the context and of the process come after the stop.
+	 */
+	private long stopTimeoutMillis() {
+		long left = this.phaseMillis - this.loop.exitDelay().toMillis() - 2 * this.lastWaitMillis;
+		return Math.max(left, this.lastWaitMillis);
 	}
 
 	/**
@@ -200,7 +227,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		}
 		else {
 			RunningHandler handler = this.loop.runningHandler();
-			if (this.loop.close(LAST_WAIT)) {
+			if (this.loop.close(Duration.ofMillis(this.lastWaitMillis))) {
 				logIfPresent("Main loop has stopped late, as the handler '%s' was running: %s", handler);
 			}
 			else if (!this.exit.hasBegun()) {

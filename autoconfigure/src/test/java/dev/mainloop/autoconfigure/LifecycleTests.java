@@ -237,6 +237,24 @@ class LifecycleTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void handlerThatDoesNotReturnShouldBeNamedBeforeThePhaseIsOver(CapturedOutput output) {
+		CountDownLatch release = new CountDownLatch(1);
+		impatient().withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=4s")
+			.withBean(Stuck.class)
+			.run((context) -> {
+				Stuck stuck = context.getBean(Stuck.class);
+				stuck.latches.send(release);
+				awaitLatch(stuck.entered);
+			});
+		assertThat(output)
+			.contains("Main loop has not stopped within 3000 ms",
+					"Main loop has not stopped, as the handler 'lifecycleTests.Stuck.waitFor' has not returned")
+			.doesNotContain("Shutdown phase");
+		release.countDown();
+	}
+
+	@Test
 	void startByStopperShouldReleaseWhoWaitsForTheStop() throws Exception {
 		this.contextRunner.withBean(Stuck.class).run((context) -> {
 			MainLoop loop = context.getBean(MainLoop.class);

@@ -2,10 +2,13 @@ package dev.mainloop.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +46,8 @@ class ShutdownTests {
 
 	private static final String LEFT = "The queue 'EventQueue<java.lang.String>' was closed with 2 messages that were "
 			+ "not handled";
+
+	private static final Pattern STOP_TIMEOUT = Pattern.compile("Main loop has not stopped within (\\d+) ms");
 
 	private static final List<String> REDUCED = List.of("-Xrs");
 
@@ -154,12 +159,18 @@ class ShutdownTests {
 	@MethodSource("launches")
 	void signalBehindAHandlerThatDoesNotReturnShouldEndApplication(List<String> launcher, List<String> options,
 			String profile) throws Exception {
-		startStuck(launcher, options, profile, "1s");
+		startStuck(launcher, options, profile, "2s");
 		this.program.send("TERM");
 		List<String> output = this.program.readLines();
 		assertThat(this.program.exitCode()).isEqualTo(143);
+		int waitedForItsHandlers = profile.equals("handler") ? 1000 : 0;
+		assertThat(output.stream().flatMap((line) -> STOP_TIMEOUT.matcher(line).results()))
+			.singleElement(InstanceOfAssertFactories.type(MatchResult.class))
+			.extracting((timeout) -> timeout.group(1), InstanceOfAssertFactories.STRING)
+			.satisfies((millis) -> assertThat(Integer.parseInt(millis)).isLessThan(2000 - waitedForItsHandlers));
 		assertThat(output).contains("closed")
 			.doesNotContain("handled SIGTERM")
+			.noneMatch((line) -> line.startsWith("Shutdown phase"))
 			.containsOnlyOnce(LEFT,
 					"Main loop has not stopped, as the handler '%s.take' has not returned: %s"
 						.formatted(ShutdownProgram.Stuck.class.getName(), "EventQueue<java.lang.String>"))
@@ -198,8 +209,10 @@ class ShutdownTests {
 	private void startStuck(List<String> launcher, List<String> options, String profile, String phase)
 			throws Exception {
 		start(launcher, options, "stuck," + profile, "--spring.lifecycle.timeout-per-shutdown-phase=" + phase,
-				"--logging.level.dev.mainloop=warn", "--logging.pattern.console=%m%n");
-		assertThat(List.of(this.program.readLine(), this.program.readLine())).contains("stuck");
+				"--logging.level.dev.mainloop=warn", "--logging.level.dev.mainloop.handler.MainLoopLifecycle=info",
+				"--logging.level.org.springframework.context.support=info", "--logging.pattern.console=%m%n");
+		assertThat(List.of(this.program.readLine(), this.program.readLine(), this.program.readLine()))
+			.contains("stuck");
 	}
 
 	@Test

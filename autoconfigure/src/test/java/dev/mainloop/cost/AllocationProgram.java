@@ -115,7 +115,7 @@ public final class AllocationProgram {
 		this.context.registerBean(EventHandlers.class,
 				() -> new EventHandlers(this.context.getBeanFactory(), this.queues));
 		this.context.registerBean(MainLoopLifecycle.class, () -> new MainLoopLifecycle(this.loop,
-				new MainLoopInvoker(this.loop), this.context.getBean(EventHandlers.class)));
+				new MainLoopInvoker(this.loop), this.context.getBean(EventHandlers.class), Duration.ZERO));
 		this.context.registerBean(AllocationProgram.class, () -> this);
 		this.context.register(Messages.class);
 		if (handlers.length > 0) {
