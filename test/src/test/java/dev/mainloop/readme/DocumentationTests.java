@@ -233,7 +233,7 @@ class DocumentationTests {
 	/** Lists the README, and then the pages by their names. */
 	private static List<Path> pages() throws IOException {
 		try (var files = Files.list(PAGES)) {
-			return Stream.concat(Stream.of(README), files.sorted()).toList();
+			return Stream.concat(Stream.of(README), files.filter(Files::isRegularFile).sorted()).toList();
 		}
 	}
 
