@@ -18,9 +18,8 @@ import java.util.function.Predicate;
 import dev.mainloop.fd.Signal;
 
 /**
- * Uses loops in class loaders of their own, one after the other, as a servlet container
- * does with an application that it deploys again and again. The container has jffi. For
- * {@link SignalLoadersTests}.
+ * Runs an application in class loaders of its own, one after the other, as a servlet
+ * container does that deploys it again and again. The container has jffi.
  */
 public final class RedeploymentProgram {
 
@@ -32,19 +31,19 @@ public final class RedeploymentProgram {
 	/**
 	 * Prints when neither a class loader nor a thread is left. The class loader of the
 	 * first may stay, as it is there when jffi is loaded.
-	 * @param args ignored
-	 * @throws Exception if a loop fails
+	 * @param args the class of the application, a {@link Runnable}
+	 * @throws Exception if the application fails
 	 */
 	public static void main(String[] args) throws Exception {
 		ClassLoader container = loader((entry) -> entry.contains("jffi"), ClassLoader.getPlatformClassLoader());
 		List<Reference<ClassLoader>> loaders = new ArrayList<>();
-		deploy(container);
+		deploy(args[0], container);
 		while (threads().stream().anyMatch((thread) -> thread.getContextClassLoader() instanceof URLClassLoader)) {
 			Thread.onSpinWait();
 		}
 		Set<Thread> threads = threads();
 		for (int i = 0; i < DEPLOYMENTS; i++) {
-			loaders.add(deploy(container));
+			loaders.add(deploy(args[0], container));
 		}
 		while (!threads.containsAll(threads()) || loaders.stream().anyMatch((loader) -> !loader.refersTo(null))) {
 			System.gc();
@@ -56,12 +55,12 @@ public final class RedeploymentProgram {
 		return new HashSet<>(Thread.getAllStackTraces().keySet());
 	}
 
-	private static Reference<ClassLoader> deploy(ClassLoader container) throws Exception {
+	private static Reference<ClassLoader> deploy(String application, ClassLoader container) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader before = thread.getContextClassLoader();
 		try (URLClassLoader loader = loader((entry) -> !entry.contains("jffi"), container)) {
 			thread.setContextClassLoader(loader);
-			((Runnable) loader.loadClass(Deployed.class.getName()).getConstructor().newInstance()).run();
+			((Runnable) loader.loadClass(application).getConstructor().newInstance()).run();
 			return new WeakReference<>(loader);
 		}
 		finally {
@@ -77,7 +76,10 @@ public final class RedeploymentProgram {
 		return new URLClassLoader(path.toArray(URL[]::new), parent);
 	}
 
-	/** Runs a loop until it has had an event of each kind, and closes it as it runs. */
+	/**
+	 * Runs a loop until it has had an event of each kind, and closes it as it runs, for
+	 * {@link SignalLoadersTests}.
+	 */
 	public static final class Deployed implements Runnable {
 
 		@Override

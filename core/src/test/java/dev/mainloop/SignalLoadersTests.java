@@ -36,7 +36,7 @@ class SignalLoadersTests {
 	@Test
 	void classLoadersAndThreadsShouldNotOutliveTheirLoops() throws Exception {
 		try (JavaProgram program = JavaProgram.start(List.of(), List.of("-XX:SoftRefLRUPolicyMSPerMB=0"),
-				RedeploymentProgram.class)) {
+				RedeploymentProgram.class, RedeploymentProgram.Deployed.class.getName())) {
 			assertThat(program.readLine()).isEqualTo("nothing is left");
 			assertThat(program.exitCode()).isZero();
 		}

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.RedeploymentProgram;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
 import dev.mainloop.annotation.OnMessage;
@@ -19,7 +20,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
- * An application that {@link RestartProgram} loads anew for each start.
+ * An application that {@link RestartProgram} and {@link RedeploymentProgram} load anew
+ * for each start.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration(MainLoopAutoConfiguration.class)
@@ -31,12 +33,28 @@ public class RestartedApplication {
 	 */
 	public static void startAndEnd() throws Exception {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RestartedApplication.class)
-			.properties("spring.main.banner-mode=off", "spring.main.register-shutdown-hook=false")
+			.properties("spring.main.banner-mode=off")
+			.registerShutdownHook(false)
 			.web(WebApplicationType.NONE)
 			.run()) {
 			Handlers handlers = context.getBean(Handlers.class);
 			handlers.done.get(30, TimeUnit.SECONDS);
 		}
+	}
+
+	/** Starts and ends it, as a servlet container does. */
+	public static final class Deployed implements Runnable {
+
+		@Override
+		public void run() {
+			try {
+				startAndEnd();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 	@Bean
