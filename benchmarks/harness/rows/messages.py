@@ -30,4 +30,12 @@ ROWS = [
                     {"ours": "METHOD", "our lambda": "LAMBDA"}.items()},
         metrics=METRICS,
         goals=[Goal("ns", of="our lambda", plus=8), Goal("bytes", most=0)]),
+    Row(
+        name="handler-metrics",
+        title="message through an annotated method, with metrics",
+        contenders={name: Jmh("HandlerBenchmark.message", kind=kind) for name, kind in
+                    {"ours": "METHOD_WITH_METRICS", "without": "METHOD"}.items()},
+        metrics=METRICS,
+        goals=[Goal("ns", of="without", times=1.05), Goal("bytes", most=0)],
+        rounds=9),
 ]

@@ -8,6 +8,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.benchmarks.peer.Flood;
 import dev.mainloop.benchmarks.peer.Receiver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -51,7 +52,10 @@ public class HandlerBenchmark {
 		LAMBDA,
 
 		/** A method with an annotation. */
-		METHOD
+		METHOD,
+
+		/** The same, in an application that has a registry for metrics. */
+		METHOD_WITH_METRICS
 
 	}
 
@@ -60,7 +64,7 @@ public class HandlerBenchmark {
 	public static class Application {
 
 		/** What handles the messages. */
-		@Param({ "LAMBDA", "METHOD" })
+		@Param({ "LAMBDA", "METHOD", "METHOD_WITH_METRICS" })
 		private Kind kind;
 
 		private ConfigurableApplicationContext context;
@@ -75,8 +79,11 @@ public class HandlerBenchmark {
 			SpringApplicationBuilder application = new SpringApplicationBuilder(Configuration.class)
 				.web(WebApplicationType.NONE)
 				.properties("mainloop.queue-capacity=" + Receiver.CAPACITY);
-			if (this.kind == Kind.METHOD) {
+			if (this.kind != Kind.LAMBDA) {
 				application.sources(Handler.class);
+			}
+			if (this.kind == Kind.METHOD_WITH_METRICS) {
+				application.sources(SimpleMeterRegistry.class);
 			}
 			this.context = application.run();
 			this.flood = this.context.getBean(Flood.class);
@@ -84,7 +91,7 @@ public class HandlerBenchmark {
 		}
 
 		private EventQueue<Message> queue() {
-			if (this.kind == Kind.METHOD) {
+			if (this.kind != Kind.LAMBDA) {
 				return this.context.getBean(Handler.class).messages;
 			}
 			Flood flood = this.flood;
