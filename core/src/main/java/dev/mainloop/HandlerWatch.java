@@ -125,7 +125,7 @@ public final class HandlerWatch implements AutoCloseable {
 		while (!isClosedWithin(interval)) {
 			long now = System.nanoTime();
 			try {
-				look((now - latest < 2 * interval) ? now - latest : interval);
+				look((now - latest < 2 * interval) ? now - latest : interval / 2);
 				sumUp(now);
 			}
 			catch (Throwable ex) {

@@ -1,13 +1,19 @@
 package dev.mainloop;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
+import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 @LinuxTest
 @ExtendWith(OutputCaptureExtension.class)
@@ -113,6 +120,47 @@ class HandlerWatchTests {
 			runner.awaitIteration();
 		}
 		assertThat(output).contains("has failed to look once").contains("on purpose");
+	}
+
+	@Test
+	void processThatStandsStillShouldNotBeBlamedOnTheHandler() throws Exception {
+		try (JavaProgram program = JavaProgram.start(List.of(), List.of(), HandlerWatchProgram.class)) {
+			assertThat(program.readLine()).isEqualTo("begun");
+			awaitLook(program, waits(program));
+			program.send("STOP");
+			TimeUnit.NANOSECONDS.sleep(HandlerWatchProgram.WARN_AFTER.multipliedBy(2).toNanos());
+			String waits = waits(program);
+			program.send("CONT");
+			awaitLook(program, waits);
+			program.writeLine("return");
+			assertThat(program.readLines()).containsExactly("returned");
+		}
+	}
+
+	private static void awaitLook(JavaProgram program, String waits) {
+		await().pollInterval(Duration.ofMillis(1)).until(() -> !waits(program).equals(waits));
+	}
+
+	/** Returns how often the watch of a process has waited. */
+	private static String waits(JavaProgram program) throws IOException {
+		try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(program.pid()), "task"))) {
+			return threads.map((thread) -> lines(thread.resolve("status")))
+				.filter((lines) -> lines.get(0).equals("Name:\tmainloop-watch"))
+				.flatMap(List::stream)
+				.filter((line) -> line.startsWith("voluntary_ctxt_switches"))
+				.findAny()
+				.orElse("");
+		}
+	}
+
+	private static List<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file);
+		}
+		catch (IOException ex) {
+			// The thread may have ended.
+			return List.of("");
+		}
 	}
 
 	@Test

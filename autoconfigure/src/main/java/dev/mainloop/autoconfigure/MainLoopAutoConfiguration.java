@@ -10,6 +10,7 @@ import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopBuilder;
+import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
 import dev.mainloop.Overflow;
@@ -22,6 +23,7 @@ import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.handler.UnavailableQueues;
 import dev.mainloop.handler.UnservedHandlers;
+import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.Unavailability;
 import org.apache.commons.logging.Log;
@@ -40,6 +42,7 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -158,6 +161,15 @@ public final class MainLoopAutoConfiguration {
 				EventHandlers handlers, ObjectProvider<LifecycleProperties> lifecycle) {
 			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers,
 					lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
+		}
+
+		@Bean
+		@Conditional(OnBlockedHandlerWatchCondition.class)
+		@ConditionalOnMissingBean(MainLoopInvoker.class)
+		BlockedHandlerWatch mainLoopBlockedHandlerWatch(MainLoop mainLoop, MainLoopProperties properties,
+				EventHandlers handlers, ApplicationEventPublisher publisher) {
+			return new BlockedHandlerWatch(mainLoop, properties.getBlockedHandler().getWarnAfter(), handlers::name,
+					publisher);
 		}
 
 	}

@@ -101,6 +101,8 @@ public class MainLoopProperties implements InitializingBean {
 
 	private final TaskScheduler taskScheduler = new TaskScheduler();
 
+	private final BlockedHandler blockedHandler = new BlockedHandler();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -205,12 +207,17 @@ public class MainLoopProperties implements InitializingBean {
 		return this.taskScheduler;
 	}
 
+	public BlockedHandler getBlockedHandler() {
+		return this.blockedHandler;
+	}
+
 	@Override
 	public void afterPropertiesSet() {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
 		requireTimeSlice();
+		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
 		if (this.busyPoll.isNegative()) {
 			throw new InvalidConfigurationPropertyValueException("mainloop.busy-poll", this.busyPoll,
 					"It must be zero or more.");
@@ -228,6 +235,13 @@ public class MainLoopProperties implements InitializingBean {
 				|| this.timeSlice.compareTo(LONGEST_TIME_SLICE) > 0) {
 			throw new InvalidConfigurationPropertyValueException("mainloop.time-slice", this.timeSlice,
 					"It must be more than zero, and %ds at most.".formatted(LONGEST_TIME_SLICE.toSeconds()));
+		}
+	}
+
+	private static void requireMoreThanZero(String property, Duration value) {
+		if (value.isZero() || value.isNegative()) {
+			throw new InvalidConfigurationPropertyValueException(property, value,
+					"It must be more than zero; mainloop.blocked-handler.enabled=false turns the watch off.");
 		}
 	}
 
@@ -254,6 +268,39 @@ public class MainLoopProperties implements InitializingBean {
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * The watch for handlers that block the loop.
+	 */
+	public static class BlockedHandler {
+
+		/**
+		 * Whether to look for handlers that block the loop.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Time that a handler may take before the log and the application are told of it.
+		 */
+		private Duration warnAfter = Duration.ofMillis(100);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getWarnAfter() {
+			return this.warnAfter;
+		}
+
+		public void setWarnAfter(Duration warnAfter) {
+			this.warnAfter = warnAfter;
 		}
 
 	}

@@ -131,12 +131,12 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Names a handler that runs.
+	 * Names a handler that runs. May be asked by any thread.
 	 * @param running the handler
 	 * @return bean and method, or the description of its source if it is no method of a
 	 * bean
 	 */
-	String name(RunningHandler running) {
+	public String name(RunningHandler running) {
 		List<StackTraceElement> stack = running.stack();
 		for (int i = stack.size() - 1; i >= 0; i--) {
 			StackTraceElement frame = stack.get(i);

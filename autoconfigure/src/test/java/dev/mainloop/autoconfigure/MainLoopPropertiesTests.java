@@ -13,6 +13,7 @@ import dev.mainloop.SignalMode;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.autoconfigure.MainLoopProperties.OnUnsupportedPlatform;
+import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.kernel.ManualClocks;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.LinuxTest;
@@ -46,20 +47,22 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class MainLoopPropertiesTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			mainloop.budget         | -1            | It must be 1 or more, and 2147483647 at most.
-			mainloop.budget         | 0             | It must be 1 or more, and 2147483647 at most.
-			mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
-			mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
-			mainloop.handler-error-limit | 0        | It must be 1 or more, and 2147483647 at most.
-			mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
-			mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
-			mainloop.time-slice     | 0             | It must be more than zero, and 10s at most.
-			mainloop.time-slice     | -1ms          | It must be more than zero, and 10s at most.
-			mainloop.time-slice     | 10001ms       | It must be more than zero, and 10s at most.
-			mainloop.busy-poll      | -1ns          | It must be zero or more.
-			mainloop.time-slice     | P365000000D   | It must be more than zero, and 10s at most.
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					mainloop.budget         | -1            | It must be 1 or more, and 2147483647 at most.
+					mainloop.budget         | 0             | It must be 1 or more, and 2147483647 at most.
+					mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
+					mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
+					mainloop.handler-error-limit | 0        | It must be 1 or more, and 2147483647 at most.
+					mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
+					mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
+					mainloop.time-slice     | 0             | It must be more than zero, and 10s at most.
+					mainloop.time-slice     | -1ms          | It must be more than zero, and 10s at most.
+					mainloop.time-slice     | 10001ms       | It must be more than zero, and 10s at most.
+					mainloop.busy-poll      | -1ns          | It must be zero or more.
+					mainloop.blocked-handler.warn-after | 0 | It must be more than zero; mainloop.blocked-handler.enabled=false turns the watch off.
+					mainloop.time-slice     | P365000000D   | It must be more than zero, and 10s at most.
+					""")
 	void numberOutOfRangeShouldBeExplained(String property, String value, String reason, CapturedOutput output) {
 		fail("--" + property + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -135,13 +138,15 @@ class MainLoopPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "multiplexer", "signals", "queue-capacity", "queue-overflow", "queues",
 			"queues.a.capacity", "budget", "time-slice", "busy-poll", "handler-errors", "handler-error-limit",
-			"enabled", "on-unsupported-platform", "task-scheduler.enabled", "task-scheduler" })
+			"enabled", "on-unsupported-platform", "task-scheduler.enabled", "task-scheduler", "blocked-handler.enabled",
+			"blocked-handler.warn-after", "blocked-handler" })
 	void emptyValueShouldBeTheDefault(String property) {
 		for (String value : List.of("", " ", "${no.such.property:}")) {
 			try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop." + property + "=" + value)) {
 				MainLoopProperties properties = context.getBean(MainLoopProperties.class);
 				assertThat(properties).usingRecursiveComparison().isEqualTo(new MainLoopProperties());
 				assertThat(context.getBeansOfType(TaskScheduler.class)).isEmpty();
+				assertThat(context.getBeansOfType(BlockedHandlerWatch.class)).hasSize(1);
 			}
 		}
 	}
