@@ -218,6 +218,7 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
 		requireTimeSlice();
 		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
+		requireMoreThanZero("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
 		if (this.busyPoll.isNegative()) {
 			throw new InvalidConfigurationPropertyValueException("mainloop.busy-poll", this.busyPoll,
 					"It must be zero or more.");
@@ -287,12 +288,25 @@ public class MainLoopProperties implements InitializingBean {
 		 */
 		private Duration warnAfter = Duration.ofMillis(100);
 
+		/**
+		 * Time that a handler may take before the health of the loop is down.
+		 */
+		private Duration downAfter = Duration.ofSeconds(10);
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+		public Duration getDownAfter() {
+			return this.downAfter;
+		}
+
+		public void setDownAfter(Duration downAfter) {
+			this.downAfter = downAfter;
 		}
 
 		public Duration getWarnAfter() {

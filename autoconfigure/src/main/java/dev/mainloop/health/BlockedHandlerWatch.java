@@ -3,6 +3,7 @@ package dev.mainloop.health;
 import java.time.Duration;
 import java.util.function.Function;
 
+import dev.mainloop.BlockedHandler;
 import dev.mainloop.HandlerWatch;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
@@ -62,6 +63,16 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 			started.close();
 			this.watch = null;
 		}
+	}
+
+	/**
+	 * Tells which handler blocks the loop, as the last look has shown, without a look of
+	 * its own.
+	 * @return the handler, or {@code null} if none does
+	 */
+	public @Nullable BlockedHandler blocked() {
+		HandlerWatch started = this.watch;
+		return (started != null) ? started.blocked() : null;
 	}
 
 	@Override

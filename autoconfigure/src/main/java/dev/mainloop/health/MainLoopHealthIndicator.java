@@ -1,34 +1,54 @@
 package dev.mainloop.health;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import dev.mainloop.BlockedHandler;
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.QueueSource;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
  * Tells whether the main loop runs: it is up while it does, down after it failed or was
- * closed, and out of service otherwise. Event sources that are disabled are named and
- * leave it up, as all others are served.
+ * closed and while a handler blocks it for long, and out of service otherwise. Event
+ * sources that are disabled are named and leave it up, as all others are served.
  */
 public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 
 	private final MainLoop loop;
 
+	private final Supplier<@Nullable BlockedHandler> blocked;
+
+	private final Duration downAfter;
+
 	/**
-	 * Creates the health indicator of a loop.
+	 * Creates the health indicator of a loop whose handlers nobody watches.
 	 * @param loop the loop
 	 */
 	public MainLoopHealthIndicator(MainLoop loop) {
+		this(loop, () -> null, Duration.ZERO);
+	}
+
+	/**
+	 * Creates the health indicator of a loop.
+	 * @param loop the loop
+	 * @param blocked tells which handler blocks the loop, if any does
+	 * @param downAfter how long it may before the loop is down
+	 */
+	public MainLoopHealthIndicator(MainLoop loop, Supplier<@Nullable BlockedHandler> blocked, Duration downAfter) {
 		super("Main loop health check failed");
 		this.loop = loop;
+		this.blocked = blocked;
+		this.downAfter = downAfter;
 	}
 
 	@Override
@@ -40,6 +60,15 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 			case RUNNING -> builder.up();
 			case NEW, STOPPING, STOPPED -> builder.outOfService();
 			case FAILED, CLOSED -> builder.down();
+		}
+		BlockedHandler handler = this.blocked.get();
+		if (handler != null) {
+			if (handler.duration().compareTo(this.downAfter) >= 0) {
+				builder.down();
+			}
+			builder.withDetail("blockedHandler", handler.handler())
+				.withDetail("blockedSince", handler.since().toString())
+				.withDetail("blockedFor", handler.duration().toString());
 		}
 		Throwable failure = this.loop.failure();
 		if (failure != null) {

@@ -15,9 +15,11 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.health.BlockedHandlerEvent;
 import dev.mainloop.health.BlockedHandlerWatch;
+import dev.mainloop.health.MainLoopHealthIndicator;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -67,6 +70,21 @@ class BlockedHandlerTests {
 			.contains(Slow.class.getName() + ".take(")
 			.containsPattern(
 					"The handler 'slow.take' has returned after it blocked the main loop for \\d+ ms, for hello");
+	}
+
+	@Test
+	void handlerThatBlocksForLongShouldTurnTheHealthDownUntilItReturns() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(MainLoopHealthContributorAutoConfiguration.class))
+			.withPropertyValues("mainloop.blocked-handler.down-after=150ms")
+			.run((context) -> {
+				MainLoopHealthIndicator indicator = context.getBean(MainLoopHealthIndicator.class);
+				await().until(() -> Status.DOWN.equals(indicator.health().getStatus()));
+				assertThat(indicator.health().getDetails()).containsEntry("blockedHandler", "slow.tick")
+					.containsKeys("blockedSince", "blockedFor");
+				context.getBean(Slow.class).returns.release();
+				await().until(() -> Status.UP.equals(indicator.health().getStatus()));
+				assertThat(indicator.health().getDetails()).doesNotContainKey("blockedHandler");
+			});
 	}
 
 	@Test

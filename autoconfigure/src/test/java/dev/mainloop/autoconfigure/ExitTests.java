@@ -28,7 +28,7 @@ class ExitTests {
 	void handlerShouldEndTheApplicationAtOnceAndWhatWaitsShouldBeCounted(ExitProgram.Way way) throws Exception {
 		try (JavaProgram program = JavaProgram.start(List.of(), List.of(), ExitProgram.class, way.name(),
 				"--spring.main.banner-mode=off", "--logging.level.root=warn", "--logging.level.dev.mainloop=info",
-				"--logging.pattern.console=%p %m%n")) {
+				"--mainloop.blocked-handler.enabled=false", "--logging.pattern.console=%p %m%n")) {
 			String line = program.readLine();
 			while (!line.equals("ending")) {
 				line = program.readLine();

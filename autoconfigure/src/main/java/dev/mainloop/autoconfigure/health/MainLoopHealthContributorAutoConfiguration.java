@@ -2,8 +2,11 @@ package dev.mainloop.autoconfigure.health;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
+import dev.mainloop.autoconfigure.MainLoopProperties;
+import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.health.MainLoopHealthIndicator;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,8 +26,13 @@ public final class MainLoopHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "mainloopHealthIndicator", "mainloopHealthContributor" })
-	MainLoopHealthIndicator mainloopHealthIndicator(MainLoop mainLoop) {
-		return new MainLoopHealthIndicator(mainLoop);
+	MainLoopHealthIndicator mainloopHealthIndicator(MainLoop mainLoop, ObjectProvider<BlockedHandlerWatch> watch,
+			MainLoopProperties properties) {
+		return watch.stream()
+			.findFirst()
+			.map((some) -> new MainLoopHealthIndicator(mainLoop, some::blocked,
+					properties.getBlockedHandler().getDownAfter()))
+			.orElseGet(() -> new MainLoopHealthIndicator(mainLoop));
 	}
 
 }
