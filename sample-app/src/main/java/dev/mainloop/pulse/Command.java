@@ -22,7 +22,10 @@ sealed interface Command {
 			if (words.length == 1 && words[0].equals("snapshot")) {
 				return new TakeSnapshot();
 			}
-			throw new IllegalArgumentException("it is not like 'threshold cpu 80' or 'snapshot'");
+			if (words.length == 1 && words[0].equals("block")) {
+				return new Block();
+			}
+			throw new IllegalArgumentException("it is not like 'threshold cpu 80', 'snapshot' or 'block'");
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("Bad command '%s': %s".formatted(line, ex.getMessage()), ex);
@@ -43,6 +46,13 @@ sealed interface Command {
 	 * Writes the samples to the snapshot file.
 	 */
 	record TakeSnapshot() implements Command {
+
+	}
+
+	/**
+	 * Blocks the main loop for a second, to show what comes of it.
+	 */
+	record Block() implements Command {
 
 	}
 

@@ -3,6 +3,7 @@ package dev.mainloop.pulse;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -16,10 +17,11 @@ import org.springframework.validation.annotation.Validated;
  * @param thresholds file with the thresholds, made when missing
  * @param commands FIFO that takes commands, made when missing
  * @param snapshot file that a snapshot is written to
+ * @param maxPages how many pages may be open in browsers at once
  */
 @Validated
 @ConfigurationProperties("pulse")
 record PulseProperties(@NotNull @DurationMin(millis = 10) Duration sampleEvery, @NotNull Path thresholds,
-		@NotNull Path commands, @NotNull Path snapshot) {
+		@NotNull Path commands, @NotNull Path snapshot, @Min(1) int maxPages) {
 
 }

@@ -24,6 +24,11 @@ class CommandTests {
 		assertThat(Command.parse("snapshot")).isEqualTo(new Command.TakeSnapshot());
 	}
 
+	@Test
+	void blockShouldBeParsed() {
+		assertThat(Command.parse("block")).isEqualTo(new Command.Block());
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "''", "reboot", "snapshot now", "threshold cpu", "threshold cpu 80 90", "threshold disk 80",
 			"threshold CPU 80", "threshold cpu 101", "threshold cpu -1", "threshold cpu NaN", "threshold cpu 80d",

@@ -16,7 +16,7 @@ class PulsePropertiesTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withUserConfiguration(TestConfiguration.class)
 		.withPropertyValues("pulse.sample-every=1s", "pulse.thresholds=/tmp/t", "pulse.commands=/tmp/c",
-				"pulse.snapshot=/tmp/s");
+				"pulse.snapshot=/tmp/s", "pulse.max-pages=10");
 
 	@Test
 	void validPropertiesShouldBeTaken() {

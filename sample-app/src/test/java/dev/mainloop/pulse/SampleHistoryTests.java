@@ -56,7 +56,7 @@ class SampleHistoryTests {
 
 	private SampleHistory history() {
 		Path path = this.directory.resolve("new/snapshot.json");
-		SnapshotFile file = new SnapshotFile(new PulseProperties(Duration.ofSeconds(1), path, path, path),
+		SnapshotFile file = new SnapshotFile(new PulseProperties(Duration.ofSeconds(1), path, path, path, 10),
 				JsonMapper.shared());
 		return new SampleHistory(file, Runnable::run, new UnavailableQueue<>("this is a test"));
 	}

@@ -33,7 +33,7 @@ class ThresholdsFileTests {
 	void setUp() {
 		this.path = this.directory.resolve("private/thresholds.properties");
 		this.file = new ThresholdsFile(new PulseProperties(Duration.ofSeconds(1), this.path,
-				this.directory.resolve("commands"), this.directory.resolve("snapshot.json")));
+				this.directory.resolve("commands"), this.directory.resolve("snapshot.json"), 10));
 	}
 
 	@Test
