@@ -99,6 +99,8 @@ public class MainLoopProperties implements InitializingBean {
 	 */
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
 
+	private final Observations observations = new Observations();
+
 	private final TaskScheduler taskScheduler = new TaskScheduler();
 
 	private final BlockedHandler blockedHandler = new BlockedHandler();
@@ -203,6 +205,10 @@ public class MainLoopProperties implements InitializingBean {
 		this.onUnsupportedPlatform = onUnsupportedPlatform;
 	}
 
+	public Observations getObservations() {
+		return this.observations;
+	}
+
 	public TaskScheduler getTaskScheduler() {
 		return this.taskScheduler;
 	}
@@ -251,6 +257,28 @@ public class MainLoopProperties implements InitializingBean {
 			throw new InvalidConfigurationPropertyValueException(property, value,
 					"It must be 1 or more, and %d at most.".formatted(max));
 		}
+	}
+
+	/**
+	 * Micrometer's observations of handlers.
+	 */
+	public static class Observations {
+
+		/**
+		 * Whether the calls of handlers are observed and messages carry the trace of
+		 * their sender; unless it is set, only where something else than meters follows
+		 * observations.
+		 */
+		private @Nullable Boolean enabled;
+
+		public @Nullable Boolean getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**

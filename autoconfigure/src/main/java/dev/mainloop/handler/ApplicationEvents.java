@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.mainloop.HandlerFailedException;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageHandler;
@@ -35,7 +36,9 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private final boolean afterCommit;
 
-	private final QueueSource<ApplicationEvent> queue;
+	private final OutgoingMessages outgoing;
+
+	private final QueueSource<Object> queue;
 
 	private final List<MessageListener> listeners = new ArrayList<>();
 
@@ -47,12 +50,14 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 	 * @param settings those of the queue
 	 * @param afterCommit whether events that are published in a transaction wait for its
 	 * commit
+	 * @param outgoing makes the events ready for the queue
 	 */
-	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit) {
+	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit, OutgoingMessages outgoing) {
 		this.loop = loop;
 		this.afterCommit = afterCommit;
+		this.outgoing = outgoing;
 		this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
-				settings.capacity(), settings.overflow(), (event) -> handlers(event).handle(event));
+				settings.capacity(), settings.overflow(), this::handle);
 	}
 
 	synchronized void add(MessageListener listener) {
@@ -66,15 +71,16 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		if (handlers(event).isEmpty()) {
 			return;
 		}
+		Object message = this.outgoing.of(event, null);
 		if (this.afterCommit) {
-			AfterCommit.run(() -> send(event));
+			AfterCommit.run(() -> send(message));
 		}
 		else {
-			send(event);
+			send(message);
 		}
 	}
 
-	private void send(ApplicationEvent event) {
+	private void send(Object event) {
 		try {
 			this.queue.send(event);
 		}
@@ -85,6 +91,16 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			}
 			logger.warn("The application event %s is not handled: %s".formatted(LogText.of(event),
 					LogText.of(ex.getMessage())));
+		}
+	}
+
+	private void handle(Object message) throws HandlerFailedException {
+		if (message instanceof SentMessage sent) {
+			sent.handle(this.queue.description(), this::handle);
+		}
+		else {
+			ApplicationEvent event = (ApplicationEvent) message;
+			handlers(event).handle(event);
 		}
 	}
 

@@ -75,6 +75,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.decorators = this.beanFactory.getBeanProvider(HandlerCallDecorator.class).orderedStream().toList();
+		this.beanFactory.getBeanProvider(SenderContext.class).ifAvailable(this.queues::carry);
 		Set<String> names = new HashSet<>();
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
 			if (!bind(bean).isEmpty()) {

@@ -42,6 +42,8 @@ public final class EventQueues {
 
 	private final Set<String> optionalSettings;
 
+	private final OutgoingMessages outgoing = new OutgoingMessages();
+
 	private final Map<Key, TypedQueue<?>> queues = new LinkedHashMap<>();
 
 	private final Map<String, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
@@ -111,13 +113,13 @@ public final class EventQueues {
 			return queue;
 		}
 		MessageRoute route = route(name, key.type, requester);
-		return routed(route, () -> name.isEmpty() ? add(key, route)
-				: keep(this.queues, key, new TypedQueue<>(named(name, requester), route, isGeneric(key.type))));
+		return routed(route, () -> name.isEmpty() ? add(key, route) : keep(this.queues, key,
+				new TypedQueue<>(named(name, requester), route, this.outgoing, isGeneric(key.type))));
 	}
 
 	private TypedQueue<?> add(Key key, MessageRoute route) {
-		QueueSource<Object> source = open("EventQueue<" + key.type + ">", this.settings, route);
-		return keepOrClose(source, this.queues, key, new TypedQueue<>(source, route, false));
+		QueueSource<Object> source = open(route.description(), this.settings, route);
+		return keepOrClose(source, this.queues, key, new TypedQueue<>(source, route, this.outgoing, false));
 	}
 
 	private QueueSource<Object> named(String name, Requester requester) {
@@ -127,14 +129,7 @@ public final class EventQueues {
 		}
 		MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
 		return routed(byClass, () -> {
-			QueueSource<Object> source = open(name, settings(name), (message) -> {
-				if (message instanceof LabelledMessage labelled) {
-					labelled.route().handle(labelled.message());
-				}
-				else {
-					byClass.handle(message);
-				}
-			});
+			QueueSource<Object> source = open(name, settings(name), byClass);
 			return keepOrClose(source, this.namedQueues, name, source);
 		});
 	}
@@ -206,7 +201,7 @@ public final class EventQueues {
 
 	/** Opens a queue of the application events. */
 	ApplicationEvents openApplicationEvents(boolean afterCommit) {
-		return new ApplicationEvents(this.loop, this.settings, afterCommit);
+		return new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing);
 	}
 
 	/**
@@ -228,6 +223,14 @@ public final class EventQueues {
 
 	private static boolean isGeneric(ResolvableType type) {
 		return type.isArray() ? isGeneric(type.getComponentType()) : type.hasGenerics();
+	}
+
+	/**
+	 * Has all that is sent from now on carry the context of its sender.
+	 * @param context the context
+	 */
+	void carry(SenderContext context) {
+		this.outgoing.carry(context);
 	}
 
 	synchronized void add(MessageListener listener) {

@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 
 /**
@@ -15,8 +16,9 @@ public interface HandlerCallDecorator {
 	 * @param call what calls the method
 	 * @param beanName the name of its bean
 	 * @param method the method
+	 * @param annotation what makes it a handler
 	 * @return what is to be called instead
 	 */
-	<E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method);
+	<E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation);
 
 }

@@ -89,7 +89,7 @@ final class HandlerMethod {
 		HandlerCall<E> call = new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
 				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues));
 		for (HandlerCallDecorator decorator : this.decorators) {
-			call = decorator.decorate(call, this.bean.name(), this.method);
+			call = decorator.decorate(call, this.bean.name(), this.method, this.annotation);
 		}
 		return call;
 	}

@@ -92,6 +92,10 @@ final class MessageRoute implements MessageHandler<Object> {
 		Class<?> messageClass = message.getClass();
 		Methods known = this.methods;
 		if (messageClass != this.latestClass || known != this.latestMethods) {
+			if (message instanceof SentMessage sent) {
+				sent.handle(description(), this);
+				return;
+			}
 			this.latest = handlers(known, message);
 			this.latestClass = messageClass;
 			this.latestMethods = known;
@@ -113,6 +117,11 @@ final class MessageRoute implements MessageHandler<Object> {
 		}
 		known.byMessageClass.put(message.getClass(), found);
 		return found;
+	}
+
+	/** What log lines call the queue that carries such messages and no others. */
+	String description() {
+		return this.queue.isEmpty() ? "EventQueue<" + this.type + ">" : this.queue;
 	}
 
 	private String annotation() {

@@ -18,18 +18,22 @@ final class TypedQueue<T> implements EventQueue<T> {
 
 	private final MessageRoute route;
 
+	private final OutgoingMessages outgoing;
+
 	private final boolean labelled;
 
 	/**
 	 * Creates a view of a queue.
 	 * @param queue the queue
 	 * @param route where its messages of this type go
+	 * @param outgoing makes the messages ready for the queue
 	 * @param labelled whether they carry their type with them, as others in the queue
 	 * have the same class and another type
 	 */
-	TypedQueue(QueueSource<Object> queue, MessageRoute route, boolean labelled) {
+	TypedQueue(QueueSource<Object> queue, MessageRoute route, OutgoingMessages outgoing, boolean labelled) {
 		this.queue = queue;
 		this.route = route;
+		this.outgoing = outgoing;
 		this.labelled = labelled;
 	}
 
@@ -39,7 +43,7 @@ final class TypedQueue<T> implements EventQueue<T> {
 	 */
 	private Object outgoing(T message) {
 		this.route.requireHandler(message);
-		return this.labelled ? new LabelledMessage(this.route, message) : message;
+		return this.outgoing.of(message, this.labelled ? this.route : null);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.mainloop.metrics;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public final class MainLoopTimers implements HandlerCallDecorator {
 	}
 
 	@Override
-	public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method) {
+	public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation) {
 		return new TimedCall<>(call, this.loop, this.registry,
 				this.tags.and("bean", beanName, "method", method.getName()));
 	}

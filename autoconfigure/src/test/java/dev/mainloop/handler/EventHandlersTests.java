@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.lang.annotation.Annotation;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -268,7 +269,7 @@ class EventHandlersTests {
 			List<String> calls) implements HandlerCallDecorator, Ordered {
 
 		@Override
-		public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method) {
+		public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation) {
 			return (event) -> {
 				this.calls.add("%s of %s.%s".formatted(this.name, beanName, method.getName()));
 				call.invoke(event);

@@ -1,5 +1,6 @@
 package dev.mainloop.metrics;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.concurrent.TimeUnit;
 
@@ -128,7 +129,8 @@ class MainLoopTimersTests {
 
 	private QueueSource<String> queue(HandlerCall<String> call) throws Exception {
 		Method method = Object.class.getMethod("toString");
-		HandlerCall<String> timed = this.timers.decorate(call, "bean", method);
+		Annotation annotation = Runnable.class.getAnnotation(FunctionalInterface.class);
+		HandlerCall<String> timed = this.timers.decorate(call, "bean", method, annotation);
 		return this.loop.queue("queue", MESSAGES, timed::invoke);
 	}
 

@@ -1,0 +1,60 @@
+package dev.mainloop.handler;
+
+import java.util.Objects;
+
+import dev.mainloop.HandlerFailedException;
+import dev.mainloop.MessageHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message with what it does not tell itself, as a queue carries it.
+ *
+ * @param message the message
+ * @param route where it goes, if its class does not tell that apart from other messages
+ * of the queue, as those of generic types do not
+ * @param sender what its sender had as its context, if it had one
+ */
+record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@Nullable Snapshot sender) {
+
+	SentMessage {
+		Objects.requireNonNull(message);
+	}
+
+	/**
+	 * Has the message handled in the context of its sender, on the loop's thread.
+	 * @param queue what log lines call the queue
+	 * @param handler handles it, unless it has a route of its own
+	 * @throws HandlerFailedException if that fails, with the message itself as the event
+	 */
+	void handle(String queue, MessageHandler<Object> handler) throws HandlerFailedException {
+		try {
+			handle((this.route != null) ? this.route : handler);
+		}
+		catch (HandlerFailedException ex) {
+			throw ex;
+		}
+		catch (Exception | Error ex) {
+			throw new HandlerFailedException(queue, this.message, ex);
+		}
+	}
+
+	private void handle(MessageHandler<Object> handler) throws Exception {
+		if (this.sender == null) {
+			handler.handle(this.message);
+			return;
+		}
+		SenderContext.Scope scope = this.sender.open();
+		try {
+			handler.handle(this.message);
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.message.toString();
+	}
+
+}
