@@ -74,8 +74,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.decorators = this.beanFactory.getBeanProvider(HandlerCallDecorator.class).orderedStream().toList();
-		this.beanFactory.getBeanProvider(SenderContext.class).ifAvailable(this.queues::carry);
+		this.decorators = this.beanFactory.getBeanProvider(HandlerCallDecorator.class, false).orderedStream().toList();
+		this.beanFactory.getBeanProvider(SenderContext.class, false).stream().findFirst().ifPresent(this.queues::carry);
 		Set<String> names = new HashSet<>();
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
 			if (!bind(bean).isEmpty()) {
