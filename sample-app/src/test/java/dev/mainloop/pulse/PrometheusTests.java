@@ -1,11 +1,12 @@
 package dev.mainloop.pulse;
 
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,9 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @LinuxTest
 class PrometheusTests {
 
-	private static final Path DASHBOARD = Path.of("..", "docs", "grafana", "mainloop.json");
+	private static final Resource DASHBOARD = new ClassPathResource("grafana/mainloop.json");
 
-	private static final Path ALERTS = Path.of("..", "docs", "prometheus", "mainloop-alerts.yaml");
+	private static final Resource ALERTS = new ClassPathResource("prometheus/mainloop-alerts.yaml");
 
 	private static final Pattern SHOWN = Pattern.compile("^(mainloop_\\w+)[{ ]", Pattern.MULTILINE);
 
@@ -72,7 +75,7 @@ class PrometheusTests {
 
 	@Test
 	void panelsShouldShowMetricsThatThereAre() throws Exception {
-		String dashboard = Files.readString(DASHBOARD);
+		String dashboard = DASHBOARD.getContentAsString(StandardCharsets.UTF_8);
 		List<Map<String, Object>> targets = JsonPath.read(dashboard, "$.panels[*].targets[*]");
 		assertThat(targets).hasSizeGreaterThan(10)
 			.extracting((target) -> target.get("expr"))
@@ -95,7 +98,7 @@ class PrometheusTests {
 
 	@SuppressWarnings("unchecked")
 	private static List<Map<String, Object>> rules() throws Exception {
-		try (Reader reader = Files.newBufferedReader(ALERTS)) {
+		try (Reader reader = new InputStreamReader(ALERTS.getInputStream(), StandardCharsets.UTF_8)) {
 			Map<String, List<Map<String, Object>>> file = new Yaml(new SafeConstructor(new LoaderOptions()))
 				.load(reader);
 			return (List<Map<String, Object>>) file.get("groups").get(0).get("rules");

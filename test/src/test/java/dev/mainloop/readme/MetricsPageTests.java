@@ -10,25 +10,29 @@ import java.util.stream.Collectors;
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
-import dev.mainloop.testing.LinuxTest;
+import dev.mainloop.test.AutoConfigureTestMainLoop;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.SpringApplication;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.boot.test.context.SpringBootTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Holds the page on metrics to the meters that a running application has.
  */
-@LinuxTest
+@SpringBootTest(classes = MetricsPageTests.Application.class)
+@AutoConfigureTestMainLoop
 class MetricsPageTests {
 
 	private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+
+	@Autowired
+	private MeterRegistry registry;
 
 	@Test
 	void tableShouldHaveTheMetersOfAnApplication() throws Exception {
@@ -36,15 +40,12 @@ class MetricsPageTests {
 			.stream()
 			.filter((line) -> line.startsWith("| `mainloop."))
 			.toList();
-		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class)) {
-			assertThat(context.getBean(MeterRegistry.class)
-				.getMeters()
-				.stream()
-				.map(Meter::getId)
-				.filter((id) -> id.getName().startsWith("mainloop."))
-				.map(MetricsPageTests::row)
-				.distinct()).containsExactlyInAnyOrderElementsOf(table);
-		}
+		assertThat(this.registry.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> id.getName().startsWith("mainloop."))
+			.map(MetricsPageTests::row)
+			.distinct()).containsExactlyInAnyOrderElementsOf(table);
 	}
 
 	private static String row(Meter.Id id) {
