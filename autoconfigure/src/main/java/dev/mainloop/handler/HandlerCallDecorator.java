@@ -3,6 +3,8 @@ package dev.mainloop.handler;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Has something done around the calls of handler methods, such as measuring them. Beans
  * of this type are asked once for each method, in their order: the last comes first when
@@ -20,5 +22,19 @@ public interface HandlerCallDecorator {
 	 * @return what is to be called instead
 	 */
 	<E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation);
+
+	/**
+	 * Names what a method has thrown, as a tag of what is measured or observed.
+	 * @param thrown what it threw, {@code null} for nothing
+	 * @return the simple name of its class, or the whole one if it has none, or
+	 * {@code none}
+	 */
+	static String exceptionName(@Nullable Throwable thrown) {
+		if (thrown == null) {
+			return "none";
+		}
+		String name = thrown.getClass().getSimpleName();
+		return name.isEmpty() ? thrown.getClass().getName() : name;
+	}
 
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.handler.HandlerCall;
+import dev.mainloop.handler.HandlerCallDecorator;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -11,8 +12,6 @@ import io.micrometer.core.instrument.Timer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Calls a handler method, and records how long it takes for events that are measured. A
@@ -50,14 +49,14 @@ final class TimedCall<E> implements HandlerCall<E> {
 		this.registry = registry;
 		this.clock = registry.config().clock();
 		this.method = method;
-		this.timer = timer("none");
+		this.timer = timer(null);
 	}
 
-	private Timer timer(String exception) {
+	private Timer timer(@Nullable Throwable thrown) {
 		return Timer.builder("mainloop.handler")
 			.description("Time that handler methods take")
 			.tags(this.method)
-			.tag("exception", exception)
+			.tag("exception", HandlerCallDecorator.exceptionName(thrown))
 			.register(this.registry);
 	}
 
@@ -87,17 +86,13 @@ final class TimedCall<E> implements HandlerCall<E> {
 			return;
 		}
 		try {
-			Timer recorder = (thrown == null) ? successes : timer(name(thrown.getClass()));
+			Timer recorder = (thrown == null) ? successes : timer(thrown);
 			recorder.record(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (Exception | Error ex) {
 			this.timer = null;
 			logger.error("The times of the handler %s are not recorded any more".formatted(this.method), ex);
 		}
-	}
-
-	private static String name(Class<?> type) {
-		return StringUtils.hasText(type.getSimpleName()) ? type.getSimpleName() : type.getName();
 	}
 
 }

@@ -1,9 +1,9 @@
 package dev.mainloop.observation;
 
+import dev.mainloop.handler.HandlerCallDecorator;
 import dev.mainloop.observation.HandlerObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link HandlerObservationConvention} that is used unless there is another, see
@@ -26,11 +26,7 @@ public class DefaultHandlerObservationConvention implements HandlerObservationCo
 		return KeyValues.of(KeyValue.of(LowCardinalityKeyNames.BEAN, context.getBeanName()),
 				KeyValue.of(LowCardinalityKeyNames.METHOD, context.getMethod().getName()),
 				KeyValue.of(LowCardinalityKeyNames.KIND, context.getKind()),
-				KeyValue.of(LowCardinalityKeyNames.EXCEPTION, exception(context.getError())));
-	}
-
-	private static String exception(@Nullable Throwable error) {
-		return (error != null) ? error.getClass().getSimpleName() : KeyValue.NONE_VALUE;
+				KeyValue.of(LowCardinalityKeyNames.EXCEPTION, HandlerCallDecorator.exceptionName(context.getError())));
 	}
 
 }

@@ -41,9 +41,7 @@ class BlockedHandlerPageTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("pulse.thresholds", () -> directory.resolve("run/thresholds.properties"));
-		registry.add("pulse.commands", () -> directory.resolve("run/commands"));
-		registry.add("pulse.snapshot", () -> directory.resolve("run/snapshot.json"));
+		PulseFiles.register(registry, () -> directory.resolve("run"));
 	}
 
 	@Test

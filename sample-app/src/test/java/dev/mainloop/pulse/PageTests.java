@@ -76,9 +76,7 @@ class PageTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("pulse.thresholds", () -> directory.resolve("private/thresholds.properties"));
-		registry.add("pulse.commands", () -> directory.resolve("private/commands"));
-		registry.add("pulse.snapshot", () -> directory.resolve("private/snapshot.json"));
+		PulseFiles.register(registry, () -> directory.resolve("private"));
 	}
 
 	@BeforeAll

@@ -63,9 +63,7 @@ class PulseHandlersTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("pulse.thresholds", () -> directory.resolve("thresholds.properties"));
-		registry.add("pulse.commands", () -> directory.resolve("none/commands"));
-		registry.add("pulse.snapshot", () -> directory.resolve("snapshot.json"));
+		PulseFiles.register(registry, () -> directory);
 	}
 
 	@BeforeEach

@@ -26,13 +26,12 @@ public final class MainLoopHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "mainloopHealthIndicator", "mainloopHealthContributor" })
-	MainLoopHealthIndicator mainloopHealthIndicator(MainLoop mainLoop, ObjectProvider<BlockedHandlerWatch> watch,
+	MainLoopHealthIndicator mainloopHealthIndicator(MainLoop mainLoop, ObjectProvider<BlockedHandlerWatch> watches,
 			MainLoopProperties properties) {
-		return watch.stream()
-			.findFirst()
-			.map((some) -> new MainLoopHealthIndicator(mainLoop, some::blocked,
-					properties.getBlockedHandler().getDownAfter()))
-			.orElseGet(() -> new MainLoopHealthIndicator(mainLoop));
+		BlockedHandlerWatch watch = watches.getIfAvailable();
+		return (watch != null)
+				? new MainLoopHealthIndicator(mainLoop, watch::blocked, properties.getBlockedHandler().getDownAfter())
+				: new MainLoopHealthIndicator(mainLoop);
 	}
 
 }
