@@ -27,7 +27,10 @@ import dev.mainloop.multiplexer.Readiness;
 @SuppressWarnings("try")
 public final class StackOverflowProgram {
 
-	private static final int IDLE_WAITS = 3;
+	/**
+	 * Many more than the wake-ups that may still be under way, many fewer than a spin.
+	 */
+	private static final int IDLE_WAITS = 30;
 
 	private static final int ROUNDS = 2;
 
@@ -318,7 +321,7 @@ public final class StackOverflowProgram {
 	private void requireIdle() throws Exception {
 		CountDownLatch expired = new CountDownLatch(1);
 		int before = this.multiplexer.waits();
-		this.loop.after("idle", Duration.ofMillis(20), (timer) -> expired.countDown());
+		this.loop.after("idle", Duration.ofMillis(100), (timer) -> expired.countDown());
 		await(expired);
 		int waits = this.multiplexer.waits() - before;
 		require(waits <= IDLE_WAITS, "idle, but " + waits + " waits");
