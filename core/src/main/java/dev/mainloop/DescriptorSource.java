@@ -8,9 +8,9 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The readiness of a file descriptor. The file descriptor stays its owner's: closing the
@@ -21,7 +21,7 @@ public final class DescriptorSource extends EventSource {
 	/** How long a handler that spins is not called, if it is slowed down. */
 	static final Duration REST = Duration.ofMillis(100);
 
-	private static final Log logger = LogFactory.getLog(DescriptorSource.class);
+	private static final Logger logger = LoggerFactory.getLogger(DescriptorSource.class);
 
 	private final Loop loop;
 

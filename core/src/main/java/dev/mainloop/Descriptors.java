@@ -12,9 +12,9 @@ import dev.mainloop.libc.StackReserve;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file descriptors that a loop watches, by the tokens that the multiplexer reports.
@@ -34,7 +34,7 @@ final class Descriptors {
 	/** Instead of the number of a descriptor that the kernel does not know. */
 	static final int NO_NUMBER = -1;
 
-	private static final Log logger = LogFactory.getLog(Descriptors.class);
+	private static final Logger logger = LoggerFactory.getLogger(Descriptors.class);
 
 	private final Loop loop;
 

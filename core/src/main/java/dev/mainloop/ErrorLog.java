@@ -7,8 +7,8 @@ import java.util.Map;
 
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs what handlers throw: an error with its event and stack trace, and those of the
@@ -24,7 +24,7 @@ final class ErrorLog {
 
 	static final int MAX_KINDS = 64;
 
-	private static final Log logger = LogFactory.getLog(ErrorLog.class);
+	private static final Logger logger = LoggerFactory.getLogger(ErrorLog.class);
 
 	private static final Kind OTHER = new Kind("Other handlers", "other errors");
 

@@ -5,9 +5,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of what the handlers of a loop throw: the error handler or the log is
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errors {
 
-	private static final Log logger = LogFactory.getLog(Errors.class);
+	private static final Logger logger = LoggerFactory.getLogger(Errors.class);
 
 	private final Life life;
 

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for handlers that block their loop, with a thread of its own that looks twice in
@@ -34,7 +34,7 @@ public final class HandlerWatch implements AutoCloseable {
 	/** How long repetitions are only counted after one was logged. */
 	static final int WINDOW_SECONDS = 10;
 
-	private static final Log logger = LogFactory.getLog(HandlerWatch.class);
+	private static final Logger logger = LoggerFactory.getLogger(HandlerWatch.class);
 
 	/** More handlers than these that block are summed up as one. */
 	private static final int MOST_BURSTS = 32;

@@ -18,9 +18,9 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.multiplexer.Trigger;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signals of a loop: which sources it has for each, and by which way it comes. The
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 
-	private static final Log logger = LogFactory.getLog(LoopSignals.class);
+	private static final Logger logger = LoggerFactory.getLogger(LoopSignals.class);
 
 	private static final int NUMBERS = 64;
 

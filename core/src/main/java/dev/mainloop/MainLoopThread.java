@@ -3,8 +3,8 @@ package dev.mainloop;
 import java.util.concurrent.CompletableFuture;
 
 import dev.mainloop.log.LogThrowable;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link MainLoop} on a thread of its own, named {@code mainloop}: a platform
@@ -13,7 +13,7 @@ import org.apache.commons.logging.LogFactory;
  */
 public final class MainLoopThread implements MainLoopRunner {
 
-	private static final Log logger = LogFactory.getLog(MainLoopThread.class);
+	private static final Logger logger = LoggerFactory.getLogger(MainLoopThread.class);
 
 	private static final String NAME = "mainloop";
 
@@ -64,7 +64,7 @@ public final class MainLoopThread implements MainLoopRunner {
 			this.loop.cycle().run();
 		}
 		catch (Throwable ex) {
-			logger.fatal("The main loop has failed and does not run any more", LogThrowable.of(ex));
+			logger.error("The main loop has failed and does not run any more", LogThrowable.of(ex));
 		}
 		finally {
 			end.complete(null);

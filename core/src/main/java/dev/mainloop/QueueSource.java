@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.mainloop.Mailbox.Outcome;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An {@link EventQueue} and the event source that takes its messages to their handler.
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
-	private static final Log logger = LogFactory.getLog(QueueSource.class);
+	private static final Logger logger = LoggerFactory.getLogger(QueueSource.class);
 
 	private static final long UNTOLD = -1;
 

@@ -18,9 +18,9 @@ import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.StackReserve;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signals of a process, which all its loops share: a signal comes to the process
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalHub {
 
-	private static final Log logger = LogFactory.getLog(SignalHub.class);
+	private static final Logger logger = LoggerFactory.getLogger(SignalHub.class);
 
 	/** How many of a signal wait here at most, give or take one read of the signalfd. */
 	static final int MOST_PENDING = 64;

@@ -9,8 +9,8 @@ import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.PollMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a signalfd on a thread of its own, which sleeps until a signal comes: those that
@@ -18,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class SignalReader implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(SignalReader.class);
+	private static final Logger logger = LoggerFactory.getLogger(SignalReader.class);
 
 	private static final String NAME = "mainloop-signals";
 
@@ -66,7 +66,7 @@ final class SignalReader implements AutoCloseable {
 			}
 		}
 		catch (Throwable ex) {
-			logger.fatal("SIGTERM and SIGINT do not end the application any more", ex);
+			logger.error("SIGTERM and SIGINT do not end the application any more", ex);
 		}
 	}
 

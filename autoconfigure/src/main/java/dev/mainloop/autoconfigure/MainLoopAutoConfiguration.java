@@ -26,9 +26,9 @@ import dev.mainloop.handler.UnservedHandlers;
 import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.Unavailability;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
@@ -178,7 +178,7 @@ public final class MainLoopAutoConfiguration {
 	@Conditional(OnMainLoopCondition.Unavailable.class)
 	static class UnavailableConfiguration {
 
-		private static final Log logger = LogFactory.getLog(MainLoopAutoConfiguration.class);
+		private static final Logger logger = LoggerFactory.getLogger(MainLoopAutoConfiguration.class);
 
 		private final String cause;
 

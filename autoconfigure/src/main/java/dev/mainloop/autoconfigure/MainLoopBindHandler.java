@@ -4,9 +4,9 @@ import java.util.function.Function;
 
 import dev.mainloop.autoconfigure.MainLoopProperties.Queue;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -31,7 +31,7 @@ import org.springframework.util.StringUtils;
  */
 final class MainLoopBindHandler extends AbstractBindHandler {
 
-	private static final Log logger = LogFactory.getLog(MainLoopBindHandler.class);
+	private static final Logger logger = LoggerFactory.getLogger(MainLoopBindHandler.class);
 
 	/** Tells of a source whether all that it has is meant for the application. */
 	private static final Function<ConfigurationPropertySource, Boolean> applicationSources = new UnboundElementsSourceFilter();

@@ -5,9 +5,9 @@ import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -19,7 +19,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
  */
 final class AnnotatedMethods {
 
-	private static final Log logger = LogFactory.getLog(AnnotatedMethods.class);
+	private static final Logger logger = LoggerFactory.getLogger(AnnotatedMethods.class);
 
 	private final Set<Class<? extends Annotation>> annotations;
 

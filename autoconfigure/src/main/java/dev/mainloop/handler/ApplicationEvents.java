@@ -12,9 +12,9 @@ import dev.mainloop.MessageHandler;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
@@ -30,7 +30,7 @@ import org.springframework.core.annotation.AnnotationAwareOrderComparator;
  */
 final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
-	private static final Log logger = LogFactory.getLog(ApplicationEvents.class);
+	private static final Logger logger = LoggerFactory.getLogger(ApplicationEvents.class);
 
 	private final MainLoop loop;
 

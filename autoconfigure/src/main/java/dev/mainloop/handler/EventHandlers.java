@@ -18,8 +18,8 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -33,7 +33,7 @@ import org.springframework.core.annotation.MergedAnnotations;
  */
 public final class EventHandlers implements SmartInitializingSingleton {
 
-	private static final Log logger = LogFactory.getLog(EventHandlers.class);
+	private static final Logger logger = LoggerFactory.getLogger(EventHandlers.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 

@@ -18,8 +18,8 @@ import dev.mainloop.Overflow;
 import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -32,7 +32,7 @@ import org.springframework.util.ClassUtils;
  */
 public final class EventQueues {
 
-	private static final Log logger = LogFactory.getLog(EventQueues.class);
+	private static final Logger logger = LoggerFactory.getLogger(EventQueues.class);
 
 	private final MainLoop loop;
 

@@ -11,9 +11,9 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.RunningHandler;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -40,7 +40,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	/** The part of a phase that the end of the context waits for a handler. */
 	private static final int LAST_PART = 8;
 
-	private static final Log logger = LogFactory.getLog(MainLoopLifecycle.class);
+	private static final Logger logger = LoggerFactory.getLogger(MainLoopLifecycle.class);
 
 	private final MainLoop loop;
 

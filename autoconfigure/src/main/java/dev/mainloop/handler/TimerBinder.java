@@ -15,9 +15,9 @@ import dev.mainloop.TimerHandler;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.ClockId;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -29,7 +29,7 @@ import org.springframework.util.StringUtils;
  */
 final class TimerBinder implements EventBinder<OnTimer> {
 
-	private static final Log logger = LogFactory.getLog(TimerBinder.class);
+	private static final Logger logger = LoggerFactory.getLogger(TimerBinder.class);
 
 	private static final List<ArgumentResolver<Timer>> ARGUMENTS = List.of(
 			ArgumentResolver.ofType(TimerTick.class, Timer::tick),

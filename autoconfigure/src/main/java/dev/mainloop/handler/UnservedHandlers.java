@@ -3,8 +3,8 @@ package dev.mainloop.handler;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
@@ -18,7 +18,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
  */
 public final class UnservedHandlers implements ApplicationListener<ContextRefreshedEvent> {
 
-	private static final Log logger = LogFactory.getLog(UnservedHandlers.class);
+	private static final Logger logger = LoggerFactory.getLogger(UnservedHandlers.class);
 
 	private final ApplicationContext context;
 

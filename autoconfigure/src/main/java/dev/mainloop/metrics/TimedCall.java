@@ -9,9 +9,9 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls a handler method, and records how long it takes for events that are measured. A
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimedCall<E> implements HandlerCall<E> {
 
-	private static final Log logger = LogFactory.getLog(TimedCall.class);
+	private static final Logger logger = LoggerFactory.getLogger(TimedCall.class);
 
 	private final HandlerCall<E> call;
 

@@ -9,8 +9,8 @@ import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes FIFOs and opens them, see {@code fifo(7)}.
@@ -74,7 +74,7 @@ final class Fifo {
 	 * one that a group may write, can be what is wanted.
 	 */
 	private static void warnOfOthers(Path path, FileStatus status) {
-		Log logger = LogFactory.getLog(Fifo.class);
+		Logger logger = LoggerFactory.getLogger(Fifo.class);
 		if (status.owner() != LibC.effectiveUserId()) {
 			logger.warn(("The FIFO '%s' belongs to the user %d and not to this process: that user can write to it, "
 					+ "read from it and let others do so. Remove it if it is not theirs, and it is made anew")

@@ -8,8 +8,8 @@ import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.libc.TimeSpec;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The multiplexer that stands on {@code epoll(7)}. One system call takes an event of each
@@ -19,7 +19,7 @@ import org.apache.commons.logging.LogFactory;
  */
 public final class EpollMultiplexer implements IoMultiplexer {
 
-	private static final Log logger = LogFactory.getLog(EpollMultiplexer.class);
+	private static final Logger logger = LoggerFactory.getLogger(EpollMultiplexer.class);
 
 	private static final int INITIAL_BATCH = 128;
 

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The kinds of {@link IoMultiplexer} that can be chosen. Each opens one when asked for
@@ -63,7 +63,7 @@ public enum MultiplexerKind implements Supplier<IoMultiplexer> {
 
 	};
 
-	private static final Log logger = LogFactory.getLog(MultiplexerKind.class);
+	private static final Logger logger = LoggerFactory.getLogger(MultiplexerKind.class);
 
 	@Override
 	public String toString() {

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.QueueSource;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts a loop that handles a message, between two marks, for
@@ -26,7 +26,7 @@ public final class StartProgram {
 	 * @param args ignored
 	 */
 	public static void main(String[] args) {
-		LogFactory.getLog(StartProgram.class).info("a log that is there already");
+		LoggerFactory.getLogger(StartProgram.class).info("a log that is there already");
 		PrintStream out = System.out;
 		out.println(BEGIN);
 		try (MainLoop loop = MainLoop.builder().build()) {

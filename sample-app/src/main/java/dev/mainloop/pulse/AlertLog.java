@@ -2,8 +2,8 @@ package dev.mainloop.pulse;
 
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs the alerts. Whoever sends them does not know of it.
@@ -11,7 +11,7 @@ import org.apache.commons.logging.LogFactory;
 @EventHandler
 class AlertLog {
 
-	private static final Log logger = LogFactory.getLog(AlertLog.class);
+	private static final Logger logger = LoggerFactory.getLogger(AlertLog.class);
 
 	@OnMessage
 	void log(Alert alert) {

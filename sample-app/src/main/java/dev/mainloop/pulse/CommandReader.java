@@ -10,8 +10,8 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the commands of the web, and those of the FIFO. From that it takes what is there
@@ -20,7 +20,7 @@ import org.apache.commons.logging.LogFactory;
 @EventHandler
 class CommandReader {
 
-	private static final Log logger = LogFactory.getLog(CommandReader.class);
+	private static final Logger logger = LoggerFactory.getLogger(CommandReader.class);
 
 	private static final int BUFFER_SIZE = 1024;
 

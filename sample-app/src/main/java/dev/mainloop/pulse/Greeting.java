@@ -1,7 +1,7 @@
 package dev.mainloop.pulse;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Greeting {
 
-	private static final Log logger = LogFactory.getLog(Greeting.class);
+	private static final Logger logger = LoggerFactory.getLogger(Greeting.class);
 
 	private final PulseProperties properties;
 

@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SnapshotFile {
 
-	private static final Log logger = LogFactory.getLog(SnapshotFile.class);
+	private static final Logger logger = LoggerFactory.getLogger(SnapshotFile.class);
 
 	private final Path path;
 

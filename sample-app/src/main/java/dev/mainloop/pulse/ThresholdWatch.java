@@ -5,8 +5,8 @@ import java.io.IOException;
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 @EventHandler
 class ThresholdWatch {
 
-	private static final Log logger = LogFactory.getLog(ThresholdWatch.class);
+	private static final Logger logger = LoggerFactory.getLogger(ThresholdWatch.class);
 
 	private final EventQueue<Alert> alerts;
 

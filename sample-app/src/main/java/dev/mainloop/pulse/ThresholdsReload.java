@@ -7,9 +7,9 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.log.LogText;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.task.TaskExecutor;
 
@@ -20,7 +20,7 @@ import org.springframework.core.task.TaskExecutor;
 @EventHandler
 class ThresholdsReload {
 
-	private static final Log logger = LogFactory.getLog(ThresholdsReload.class);
+	private static final Logger logger = LoggerFactory.getLogger(ThresholdsReload.class);
 
 	private final ThresholdsFile file;
 

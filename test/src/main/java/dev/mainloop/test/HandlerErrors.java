@@ -5,8 +5,8 @@ import java.util.List;
 
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 
@@ -15,7 +15,7 @@ import org.springframework.beans.factory.DisposableBean;
  */
 final class HandlerErrors implements ErrorHandler, DisposableBean {
 
-	private static final Log logger = LogFactory.getLog(HandlerErrors.class);
+	private static final Logger logger = LoggerFactory.getLogger(HandlerErrors.class);
 
 	private final List<UnhandledErrorException> errors = new ArrayList<>();
 
