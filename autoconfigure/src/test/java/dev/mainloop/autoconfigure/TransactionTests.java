@@ -1,11 +1,13 @@
 package dev.mainloop.autoconfigure;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -13,8 +15,15 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.autoconfigure.observation.MainLoopObservationAutoConfiguration;
 import dev.mainloop.handler.InvalidHandlerException;
 import dev.mainloop.testing.LinuxTest;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
+import io.micrometer.tracing.test.simple.SimpleSpan;
+import io.micrometer.tracing.test.simple.SimpleTracer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -46,6 +55,20 @@ class TransactionTests {
 		.withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class))
 		.withUserConfiguration(Application.class)
 		.withBean(Received.class);
+
+	private final ObservationRegistry registry = ObservationRegistry.create();
+
+	private final SimpleTracer tracer = new SimpleTracer();
+
+	private final ApplicationContextRunner observed = this.contextRunner
+		.withConfiguration(AutoConfigurations.of(MainLoopObservationAutoConfiguration.class))
+		.withBean(ObservationRegistry.class, () -> this.registry)
+		.withBean("handler", Handler.class);
+
+	@BeforeEach
+	void trace() {
+		this.registry.observationConfig().observationHandler(new DefaultTracingObservationHandler(this.tracer));
+	}
 
 	@Test
 	void eventShouldBeHandledAfterTheCommit() {
@@ -136,6 +159,64 @@ class TransactionTests {
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(InvalidHandlerException.class)
 				.hasMessageContaining("it is to be called after the commit, and takes no application events"));
+	}
+
+	/** And not that of the commit, which comes later. */
+	@Test
+	void eventShouldCarryTheTraceOfItsPublisherThroughTheCommit() {
+		this.observed.run((context) -> {
+			Received received = context.getBean(Received.class);
+			observe("request", () -> context.getBean(Shop.class)
+				.place("book", (shop) -> observe("publisher", () -> context.publishEvent(new Placed("pen")))));
+			take(received, "at once: book", "at once: pen", "after commit: book, of [book]",
+					"after commit: pen, of [book]");
+			context.close();
+			SimpleSpan request = spans("request").get(0);
+			SimpleSpan publisher = spans("publisher").get(0);
+			assertThat(publisher.getParentId()).isEqualTo(request.getSpanId()).isNotEmpty();
+			assertThat(spans("handler.afterCommit")).extracting(SimpleSpan::getParentId)
+				.containsExactly(request.getSpanId(), publisher.getSpanId());
+			assertThat(this.tracer.getSpans()).hasSize(6)
+				.extracting(SimpleSpan::getTraceId)
+				.containsOnly(request.getTraceId());
+		});
+	}
+
+	@Test
+	void rollbackShouldLeaveNoObservation() {
+		this.observed.run((context) -> {
+			Received received = context.getBean(Received.class);
+			assertThatIllegalStateException()
+				.isThrownBy(() -> observe("request", () -> context.getBean(Shop.class).place("book", (shop) -> {
+					throw new IllegalStateException("sold out");
+				})));
+			context.publishEvent(new Placed("pen"));
+			take(received, "at once: book", "at once: pen", "after commit: pen, of []");
+			BlockingQueue<Optional<Observation>> current = new LinkedBlockingQueue<>();
+			context.getBean(MainLoop.class)
+				.execute(() -> current.add(Optional.ofNullable(this.registry.getCurrentObservation())));
+			assertThat(current.poll(30, TimeUnit.SECONDS)).isEmpty();
+			assertThat(this.registry.getCurrentObservation()).isNull();
+			context.close();
+			assertThat(spans("handler.afterCommit")).singleElement()
+				.extracting(SimpleSpan::getTraceId)
+				.isNotEqualTo(spans("request").get(0).getTraceId());
+			assertThat(this.tracer.getSpans()).hasSize(4)
+				.allSatisfy((span) -> assertThat(span.getEndTimestamp()).isAfterOrEqualTo(span.getStartTimestamp()));
+		});
+	}
+
+	private void observe(String name, Runnable action) {
+		Observation.createNotStarted(name, this.registry).observe(action);
+	}
+
+	private List<SimpleSpan> spans(String name) {
+		return this.tracer.getSpans().stream().filter((span) -> span.getName().equals(name)).toList();
+	}
+
+	/** The two queues are handled in any order. */
+	private static void take(Received received, String... entries) {
+		assertThat(Stream.generate(received::take).limit(entries.length)).containsExactlyInAnyOrder(entries);
 	}
 
 	private static void awaitIdleness(MainLoop loop) {
