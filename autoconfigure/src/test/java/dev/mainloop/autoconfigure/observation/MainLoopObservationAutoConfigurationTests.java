@@ -1,6 +1,8 @@
 package dev.mainloop.autoconfigure.observation;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -10,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.EventSource;
+import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
+import dev.mainloop.handler.HandlerCall;
 import dev.mainloop.observation.DefaultHandlerObservationConvention;
 import dev.mainloop.observation.HandlerObservationContext;
 import dev.mainloop.observation.HandlerObservationConvention;
@@ -200,6 +204,40 @@ class MainLoopObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void callsShouldTakeTheSameWayUnlessTheyAreObserved() {
+		List<String> way = way(new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class)));
+		ApplicationContextRunner observing = new ApplicationContextRunner().withConfiguration(
+				AutoConfigurations.of(MainLoopAutoConfiguration.class, MainLoopObservationAutoConfiguration.class));
+		assertThat(way(observing)).isEqualTo(way).hasSizeGreaterThan(3);
+		assertThat(way(observing.withBean(ObservationRegistry.class, () -> ObservationRegistry.NOOP))).isEqualTo(way);
+		assertThat(way(observing.withBean(ObservationRegistry.class, ObservationRegistry::create))).isEqualTo(way);
+		assertThat(way(observing.withBean(ObservationRegistry.class, () -> this.registry)))
+			.hasSizeGreaterThan(way.size())
+			.contains(HandlerObservations.class.getName() + ".observe");
+	}
+
+	private static List<String> way(ApplicationContextRunner runner) {
+		BlockingQueue<List<String>> ways = new LinkedBlockingQueue<>();
+		List<String> way = new ArrayList<>();
+		runner.withBean(Callee.class, () -> new Callee(ways)).run((context) -> {
+			context.publishEvent("a");
+			way.addAll(Objects.requireNonNull(ways.poll(30, TimeUnit.SECONDS)));
+		});
+		return way;
+	}
+
+	@Test
+	void callThatIsNotObservedShouldBeTheVerySame() throws Exception {
+		HandlerCall<String> call = (event) -> {
+		};
+		Method method = Handler.class.getDeclaredMethod("take", String.class);
+		assertThat(new HandlerObservations(ObservationRegistry.NOOP, null).decorate(call, "handler", method,
+				method.getAnnotation(OnMessage.class)))
+			.isSameAs(call);
+	}
+
+	@Test
 	void applicationShouldStartWithoutMicrometer() {
 		new ApplicationContextRunner()
 			.withConfiguration(
@@ -236,6 +274,24 @@ class MainLoopObservationAutoConfigurationTests {
 		@Override
 		public void handleError(EventSource source, Object event, Throwable error) {
 			this.events.add(event);
+		}
+
+	}
+
+	@EventHandler
+	record Callee(BlockingQueue<List<String>> ways) {
+
+		/**
+		 * Adds the calls that have led here from the queue, by the names of classes and
+		 * methods.
+		 */
+		@OnMessage(applicationEvents = true)
+		void take(String message) {
+			this.ways.add(StackWalker.getInstance()
+				.walk((frames) -> frames
+					.map((frame) -> frame.getClassName().replaceAll("/.*", "") + "." + frame.getMethodName())
+					.takeWhile((call) -> !call.startsWith(QueueSource.class.getName() + "."))
+					.toList()));
 		}
 
 	}
