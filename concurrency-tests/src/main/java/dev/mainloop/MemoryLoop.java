@@ -189,6 +189,11 @@ final class MemoryLoop implements Loop {
 	}
 
 	@Override
+	public void dispatchUnmeasured(EventSource source, Object event) {
+		this.dispatcher.dispatchUnmeasured(source, event);
+	}
+
+	@Override
 	public void disabled(EventSource source, Throwable cause) {
 	}
 

@@ -50,12 +50,43 @@ final class Dispatcher {
 	 * @param event the event, in the form in which the source takes it
 	 */
 	void dispatch(EventSource source, Object event) {
+		if (source.statistics().isWanted()) {
+			measure(source, event);
+		}
+		else {
+			dispatchUnmeasured(source, event);
+		}
+	}
+
+	private void measure(EventSource source, Object event) {
+		this.measuring = true;
+		long start = this.clock.nanoTime();
+		long lag = source.lag(start, this.statistics.awake());
+		if (lag >= 0) {
+			lagged(source, lag, start);
+		}
+		try {
+			dispatchUnmeasured(source, event);
+		}
+		finally {
+			this.measuring = false;
+			long end = this.clock.nanoTime();
+			source.statistics().handled(end - start, end);
+		}
+	}
+
+	/**
+	 * Calls the handler of a source, as {@link #dispatch} does, without a look at the
+	 * clock.
+	 * @param source the source, whose statistics want no measurement
+	 * @param event the event, in the form in which the source takes it
+	 */
+	void dispatchUnmeasured(EventSource source, Object event) {
 		if (this.latest != source) {
 			LATEST.setOpaque(this, source);
 		}
 		SourceStatistics statistics = source.statistics();
-		boolean measured = statistics.count();
-		long start = measured ? begin(source) : 0;
+		statistics.count();
 		try {
 			source.handle(event);
 			source.succeeded();
@@ -66,29 +97,10 @@ final class Dispatcher {
 		}
 		finally {
 			Thread.interrupted();
-			if (measured) {
-				end(statistics, start);
-			}
 			if (statistics.isAsked()) {
 				answer(source, event);
 			}
 		}
-	}
-
-	private long begin(EventSource source) {
-		this.measuring = true;
-		long now = this.clock.nanoTime();
-		long lag = source.lag(now, this.statistics.awake());
-		if (lag >= 0) {
-			lagged(source, lag, now);
-		}
-		return now;
-	}
-
-	private void end(SourceStatistics statistics, long start) {
-		this.measuring = false;
-		long now = this.clock.nanoTime();
-		statistics.handled(now - start, now);
 	}
 
 	private static void answer(EventSource source, Object event) {
@@ -156,7 +168,7 @@ final class Dispatcher {
 		EventSource source = latest();
 		for (int i = 0; i < stack.length && source != null; i++) {
 			if (stack[i].getClassName().equals(Dispatcher.class.getName())
-					&& stack[i].getMethodName().equals("dispatch")) {
+					&& stack[i].getMethodName().equals("dispatchUnmeasured")) {
 				return new RunningHandler(source.toString(), List.of(stack).subList(0, Math.max(0, i - 1)));
 			}
 		}

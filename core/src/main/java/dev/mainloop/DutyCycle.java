@@ -674,6 +674,11 @@ final class DutyCycle implements Loop {
 	}
 
 	@Override
+	public void dispatchUnmeasured(EventSource source, Object event) {
+		this.dispatcher.dispatchUnmeasured(source, event);
+	}
+
+	@Override
 	public void list(EventSource source) {
 		this.sources.add(source);
 	}

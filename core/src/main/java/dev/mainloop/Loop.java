@@ -67,6 +67,14 @@ interface Loop {
 	 */
 	void dispatch(EventSource source, Object event);
 
+	/**
+	 * Calls the handler of a source whose next event is not to be measured, on the loop's
+	 * thread.
+	 * @param source the source
+	 * @param event the event, in the form in which the source takes it
+	 */
+	void dispatchUnmeasured(EventSource source, Object event);
+
 	/** Lists a source that is about to be opened. */
 	void list(EventSource source);
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
+import dev.mainloop.CacheLine.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,7 @@ final class Mailbox<T> {
 				this.limit.value = bound;
 			}
 		}
-		while (!CursorValue.VALUE.compareAndSet(this.claimed, word, word + SLOT));
+		while (!Cursor.VALUE.compareAndSet(this.claimed, word, word + SLOT));
 		int slot = (int) index & this.mask;
 		boolean filled = false;
 		try {
@@ -148,7 +149,7 @@ final class Mailbox<T> {
 				return null;
 			}
 			this.slots[slot] = null;
-			CursorValue.VALUE.setRelease(this.taken, index + 1);
+			Cursor.VALUE.setRelease(this.taken, index + 1);
 			if (((index + 1) & this.freedMask) == 0) {
 				free();
 			}
@@ -163,7 +164,7 @@ final class Mailbox<T> {
 	 * only with many at a time. To be called by the thread that takes.
 	 */
 	void free() {
-		CursorValue.VALUE.setRelease(this.freed, this.taken.value);
+		Cursor.VALUE.setRelease(this.freed, this.taken.value);
 	}
 
 	/** Whether no slot is claimed, filled or not. */
@@ -197,17 +198,17 @@ final class Mailbox<T> {
 
 	/** Has it take only what its owner adds from now on. */
 	void shut() {
-		CursorValue.VALUE.getAndBitwiseOr(this.claimed, SHUT);
+		Cursor.VALUE.getAndBitwiseOr(this.claimed, SHUT);
 	}
 
 	/** Has it take what anyone adds again, unless it is closed. */
 	void open() {
-		CursorValue.VALUE.getAndBitwiseAnd(this.claimed, ~SHUT);
+		Cursor.VALUE.getAndBitwiseAnd(this.claimed, ~SHUT);
 	}
 
 	/** Has it take nothing any more. */
 	void close() {
-		CursorValue.VALUE.getAndBitwiseOr(this.claimed, CLOSED);
+		Cursor.VALUE.getAndBitwiseOr(this.claimed, CLOSED);
 	}
 
 	boolean isClosed() {
@@ -225,55 +226,6 @@ final class Mailbox<T> {
 
 		/** The mailbox is shut or closed. */
 		REFUSED
-
-	}
-
-	/** A number that threads write, in a cache line of its own. */
-	private static final class Cursor extends CursorValue {
-
-		long b1;
-
-		long b2;
-
-		long b3;
-
-		long b4;
-
-		long b5;
-
-		long b6;
-
-		long b7;
-
-		long b8;
-
-	}
-
-	private abstract static class CursorValue extends CursorPadding {
-
-		static final VarHandle VALUE = Fields.handle(MethodHandles.lookup(), "value", long.class);
-
-		volatile long value;
-
-	}
-
-	private abstract static class CursorPadding {
-
-		long a1;
-
-		long a2;
-
-		long a3;
-
-		long a4;
-
-		long a5;
-
-		long a6;
-
-		long a7;
-
-		long a8;
 
 	}
 

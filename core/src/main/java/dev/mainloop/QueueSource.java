@@ -314,36 +314,76 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	 * slot, and they would wait for each other's cache lines.
 	 */
 	private boolean handle(int budget, TimeSlice slice) {
-		Loop loop = loop();
 		long known = this.mailbox.claimed();
-		long followed = this.lagProbe.followed();
-		for (int i = 0; i < budget && isEnabled(); i++) {
-			if (loop.isOver()) {
+		int left = budget;
+		while (left > 0 && isEnabled()) {
+			int most = (int) Math.min(unremarkable(), Math.min(left, slice.stride()));
+			int handled = (most > 0) ? handleMany(most, slice) : handleOne();
+			left -= handled;
+			if (slice.handled(handled) || loop().isOver()) {
 				return true;
 			}
-			T message = poll();
-			if (message == null) {
+			if (handled == 0 && isEnabled()) {
 				long taken = this.mailbox.taken();
 				if (taken - known < MANY_ARRIVED) {
 					return false;
 				}
 				known = taken;
 				spin();
-				continue;
-			}
-			if (loop.isClosed() && isLeft()) {
-				return true;
-			}
-			if (followed <= this.mailbox.taken()) {
-				followed = LagProbe.NONE;
-				lagged();
-			}
-			loop.dispatch(this, message);
-			if (slice.handled()) {
-				return true;
 			}
 		}
 		return isEnabled();
+	}
+
+	/** Returns how many messages come before the next that is measured or followed. */
+	private long unremarkable() {
+		return this.statistics.isWanted() ? 0 : this.lagProbe.followed() - this.mailbox.taken() - 1;
+	}
+
+	/** Handles the next message, if there is one, and returns how many that were. */
+	private int handleOne() {
+		T message = next();
+		if (message == null) {
+			return 0;
+		}
+		if (this.lagProbe.followed() <= this.mailbox.taken()) {
+			lagged();
+		}
+		loop().dispatch(this, message);
+		return 1;
+	}
+
+	/**
+	 * Handles messages that are neither measured nor followed, as far as there are any.
+	 * What is done seldom is left to the caller: around each such call the compiled code
+	 * would save what it holds in registers, for each message.
+	 * @param most how many at most
+	 * @param slice which a handler may end
+	 * @return how many
+	 */
+	private int handleMany(int most, TimeSlice slice) {
+		int handled = 0;
+		while (handled < most && !slice.isOver()) {
+			T message = next();
+			if (message == null) {
+				break;
+			}
+			loop().dispatchUnmeasured(this, message);
+			handled++;
+		}
+		return handled;
+	}
+
+	/**
+	 * Takes the next message.
+	 * @return the message, or {@code null} if there is none that is to be handled
+	 */
+	private @Nullable T next() {
+		if (!isEnabled() || loop().isOver()) {
+			return null;
+		}
+		T message = poll();
+		return (message == null || !loop().isClosed() || !isLeft()) ? message : null;
 	}
 
 	private void lagged() {

@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
+import dev.mainloop.CacheLine.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,12 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * All events and errors are counted. Times are measured of every event, but where events
  * come in batches and are handled within two microseconds: of these, the first of each
- * batch and one in {@value #FEW} are measured.
+ * batch is measured.
  */
 public final class SourceStatistics {
 
-	/** One in so many is measured where a measurement would cost too much. */
-	static final int FEW = 256;
-
 	/** A handler that takes as long is worth to be measured each time. */
 	private static final long WORTH_NANOS = 2000;
-
-	private static final VarHandle EVENTS = Fields.handle(MethodHandles.lookup(), "events", long.class);
 
 	private static final VarHandle ASKED = Fields.handle(MethodHandles.lookup(), "asked", long.class);
 
@@ -31,12 +27,13 @@ public final class SourceStatistics {
 
 	private final DurationStatistics lag = new DurationStatistics();
 
-	/** The bits of a number that is not measured. */
-	private final int mostSkipped;
+	/** Whether every event is measured. */
+	private final boolean each;
 
-	private int skipped;
+	/** Whether the next event is to be measured. */
+	private boolean wanted = true;
 
-	private long events;
+	private final Cursor events = new Cursor();
 
 	private long errors;
 
@@ -45,33 +42,33 @@ public final class SourceStatistics {
 
 	private volatile @Nullable Answer answer;
 
-	private SourceStatistics(int mostSkipped) {
-		this.mostSkipped = mostSkipped;
+	private SourceStatistics(boolean each) {
+		this.each = each;
 	}
 
 	/** Makes those of a source whose events come one by one. */
 	static SourceStatistics ofSingle() {
-		return new SourceStatistics(0);
+		return new SourceStatistics(true);
 	}
 
 	/** Makes those of a source whose events come in batches. */
 	static SourceStatistics ofBatches() {
-		return new SourceStatistics(FEW - 1);
+		return new SourceStatistics(false);
 	}
 
 	/** Has the next event measured, on the loop's thread. */
 	void beginBatch() {
-		this.skipped = 0;
+		this.wanted = true;
 	}
 
-	/**
-	 * Counts an event, on the loop's thread.
-	 * @return {@code true} if it is to be measured
-	 */
-	boolean count() {
-		long number = this.events + 1;
-		EVENTS.setRelease(this, number);
-		return (number & this.skipped) == 0;
+	/** Whether the next event is to be measured, on the loop's thread. */
+	boolean isWanted() {
+		return this.wanted;
+	}
+
+	/** Counts an event, on the loop's thread. */
+	void count() {
+		Cursor.VALUE.setRelease(this.events, counted() + 1);
 	}
 
 	/**
@@ -79,7 +76,7 @@ public final class SourceStatistics {
 	 * by any thread.
 	 */
 	long number() {
-		return (long) EVENTS.getAcquire(this);
+		return this.events.value;
 	}
 
 	/**
@@ -93,12 +90,12 @@ public final class SourceStatistics {
 
 	/** Whether the event is asked about that was handled, on the loop's thread. */
 	boolean isAsked() {
-		return (long) ASKED.getOpaque(this) == this.events;
+		return (long) ASKED.getOpaque(this) == counted();
 	}
 
 	/** Tells what a log line calls the event that was handled, on the loop's thread. */
 	void answer(@Nullable String text) {
-		this.answer = new Answer(this.events, text);
+		this.answer = new Answer(counted(), text);
 	}
 
 	/**
@@ -109,6 +106,10 @@ public final class SourceStatistics {
 	@Nullable String answer(long number) {
 		Answer known = this.answer;
 		return (known != null && known.number == number) ? known.text : null;
+	}
+
+	private long counted() {
+		return (long) Cursor.VALUE.get(this.events);
 	}
 
 	/** Counts an error of the handler, on the loop's thread. */
@@ -123,7 +124,7 @@ public final class SourceStatistics {
 	 */
 	void handled(long nanos, long now) {
 		this.time.add(nanos, now);
-		this.skipped = (nanos < WORTH_NANOS) ? this.mostSkipped : 0;
+		this.wanted = this.each || nanos >= WORTH_NANOS;
 	}
 
 	/**
@@ -140,7 +141,7 @@ public final class SourceStatistics {
 	 * @return the number
 	 */
 	public long events() {
-		return (long) EVENTS.getOpaque(this);
+		return number();
 	}
 
 	/**

@@ -52,9 +52,25 @@ final class TimeSlice {
 		return this.over;
 	}
 
+	/**
+	 * Returns how many handlers may be called before the phase is to be asked for again.
+	 */
+	int stride() {
+		return this.left;
+	}
+
 	/** Counts a handler that was called, and tells whether the phase is to end. */
 	boolean handled() {
-		return --this.left == 0 && look();
+		return handled(1);
+	}
+
+	/**
+	 * Counts handlers that were called, and tells whether the phase is to end.
+	 * @param handlers their number, no more than {@link #stride()} has allowed
+	 */
+	boolean handled(int handlers) {
+		this.left -= handlers;
+		return this.left <= 0 && look();
 	}
 
 	private boolean look() {

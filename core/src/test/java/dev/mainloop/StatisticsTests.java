@@ -27,13 +27,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StatisticsTests {
 
+	private static final int BUDGET = 256;
+
 	private static final Duration SHORT = Duration.ofNanos(100);
 
 	private static final Duration LONG = Duration.ofMillis(3);
 
 	private final ManualClock clock = new ManualClock();
 
-	private final MainLoop loop = MainLoop.builder().clock(this.clock).build();
+	private final MainLoop loop = MainLoop.builder().clock(this.clock).budget(BUDGET).build();
 
 	@AfterEach
 	void close() {
@@ -90,8 +92,7 @@ class StatisticsTests {
 		fill(queue);
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(queue.statistics().events()).isEqualTo(queue.capacity());
-		assertThat(queue.statistics().time().count()).isBetween((long) queue.capacity() / SourceStatistics.FEW,
-				(long) queue.capacity() / 8);
+		assertThat(queue.statistics().time().count()).isEqualTo(queue.capacity() / BUDGET);
 	}
 
 	@Test
@@ -113,7 +114,7 @@ class StatisticsTests {
 	@Test
 	void handlerShouldBeAbleToAskWhetherItIsMeasured() {
 		List<Integer> measured = new ArrayList<>();
-		QueueSource<Integer> queue = this.loop.queue("queue", SourceStatistics.FEW, (message) -> {
+		QueueSource<Integer> queue = this.loop.queue("queue", BUDGET, (message) -> {
 			if (this.loop.isMeasuring()) {
 				measured.add(message);
 			}
