@@ -13,7 +13,7 @@ final class Samples {
 
 	private static final double NANOS_PER_MICRO = 1000;
 
-	private static final int WARM_UPS = 20_000;
+	private static final int WARM_UPS = 80_000;
 
 	private final CountDownLatch full = new CountDownLatch(1);
 
