@@ -2,14 +2,18 @@ package dev.mainloop.readme;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
+import dev.mainloop.RunningHandler;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.test.AutoConfigureTestMainLoop;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -73,6 +79,12 @@ class MetricsPageTests {
 
 		@OnMessage
 		void take(String message) {
+		}
+
+		/** The watch that there is where a thread runs the loop. */
+		@Bean
+		static BlockedHandlerWatch watch(MainLoop loop, ApplicationEventPublisher publisher) {
+			return new BlockedHandlerWatch(loop, Duration.ofDays(1), RunningHandler::source, publisher);
 		}
 
 	}

@@ -2,6 +2,8 @@ package dev.mainloop.autoconfigure.metrics;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
+import dev.mainloop.health.BlockedHandlerWatch;
+import dev.mainloop.metrics.BlockedHandlerMeters;
 import dev.mainloop.metrics.MainLoopMetrics;
 import dev.mainloop.metrics.MainLoopTimers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,8 +17,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link MainLoopMetrics} and
- * {@link MainLoopTimers}.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MainLoopMetrics},
+ * {@link MainLoopTimers} and {@link BlockedHandlerMeters}.
  */
 @AutoConfiguration(after = MainLoopAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
@@ -34,6 +36,14 @@ public final class MainLoopMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	MainLoopTimers mainLoopTimers(MainLoop mainLoop, MeterRegistry registry) {
 		return new MainLoopTimers(mainLoop, registry, Tags.empty());
+	}
+
+	@Bean
+	@ConditionalOnBean(BlockedHandlerWatch.class)
+	@ConditionalOnMissingBean
+	BlockedHandlerMeters mainLoopBlockedHandlerMeters(MainLoop mainLoop, BlockedHandlerWatch watch,
+			MeterRegistry registry) {
+		return new BlockedHandlerMeters(mainLoop, watch::blocked, registry, Tags.empty());
 	}
 
 }

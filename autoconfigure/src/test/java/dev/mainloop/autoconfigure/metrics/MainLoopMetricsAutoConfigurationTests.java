@@ -1,9 +1,12 @@
 package dev.mainloop.autoconfigure.metrics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import dev.mainloop.BlockedHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
@@ -11,9 +14,13 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.health.BlockedHandlerEvent;
+import dev.mainloop.health.BlockedHandlerWatch;
+import dev.mainloop.metrics.BlockedHandlerMeters;
 import dev.mainloop.metrics.MainLoopMetrics;
 import dev.mainloop.metrics.MainLoopTimers;
 import dev.mainloop.testing.LinuxTest;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -27,8 +34,11 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @LinuxTest
 class MainLoopMetricsAutoConfigurationTests {
@@ -124,6 +134,53 @@ class MainLoopMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void handlerShouldBeCountedWhileItBlocks() {
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Handler handler = context.getBean(Handler.class);
+			FunctionTimer blocked = blocked(registry, "block");
+			assertThat(blocked.count()).isZero();
+			handler.numbers.send(1);
+			await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(blocked.count()).isEqualTo(1));
+			double first = blocked.totalTime(TimeUnit.MILLISECONDS);
+			assertThat(first).isGreaterThanOrEqualTo(100);
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(blocked.totalTime(TimeUnit.MILLISECONDS)).isGreaterThan(first));
+			assertThat(handler.returns.hasQueuedThreads()).isTrue();
+			handler.returns.release();
+			handleOne(context);
+			assertThat(blocked.count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void handlerThatHasReturnedShouldBeCountedAlsoIfAListenerFails() {
+		this.contextRunner.withBean(FailingListener.class).run((context) -> {
+			Handler handler = context.getBean(Handler.class);
+			FailingListener listener = context.getBean(FailingListener.class);
+			handler.numbers.send(1);
+			assertThat(listener.found.await(30, TimeUnit.SECONDS)).isTrue();
+			handler.returns.release();
+			assertThat(listener.returned.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(blocked(context.getBean(MeterRegistry.class), "block").count()).isEqualTo(1);
+		});
+	}
+
+	private static FunctionTimer blocked(MeterRegistry registry, String method) {
+		return registry.get("mainloop.blocked").tags("bean", "handler", "method", method).functionTimer();
+	}
+
+	@Test
+	void blockedHandlersShouldNotBeCountedWithoutTheWatch() {
+		this.contextRunner.withPropertyValues("mainloop.blocked-handler.enabled=false").run((context) -> {
+			assertThat(context).hasNotFailed()
+				.hasSingleBean(MainLoopTimers.class)
+				.doesNotHaveBean(BlockedHandlerMeters.class);
+			assertThat(context.getBean(MeterRegistry.class).find("mainloop.blocked").meters()).isEmpty();
+		});
+	}
+
+	@Test
 	void ownBeansShouldBeUsedInstead() {
 		this.contextRunner
 			.withBean("own", MainLoopMetrics.class, () -> new MainLoopMetrics(MainLoop.builder().build(), List.of()))
@@ -133,8 +190,10 @@ class MainLoopMetricsAutoConfigurationTests {
 	@Test
 	void nothingShouldBeMeasuredWithoutARegistry() {
 		this.withoutRegistry.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(BlockedHandlerWatch.class)
 			.doesNotHaveBean(MainLoopMetrics.class)
-			.doesNotHaveBean(MainLoopTimers.class));
+			.doesNotHaveBean(MainLoopTimers.class)
+			.doesNotHaveBean(BlockedHandlerMeters.class));
 	}
 
 	@Test
@@ -143,7 +202,8 @@ class MainLoopMetricsAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(MainLoop.class)
 				.doesNotHaveBean("mainLoopMetrics")
-				.doesNotHaveBean("mainLoopTimers"));
+				.doesNotHaveBean("mainLoopTimers")
+				.doesNotHaveBean("mainLoopBlockedHandlerMeters"));
 	}
 
 	@Test
@@ -151,7 +211,8 @@ class MainLoopMetricsAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("mainloop.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(MainLoopMetrics.class)
-				.doesNotHaveBean(MainLoopTimers.class));
+				.doesNotHaveBean(MainLoopTimers.class)
+				.doesNotHaveBean(BlockedHandlerMeters.class));
 	}
 
 	@EventHandler
@@ -159,10 +220,20 @@ class MainLoopMetricsAutoConfigurationTests {
 
 		private final EventQueue<String> queue;
 
+		private final EventQueue<Integer> numbers;
+
+		private final Semaphore returns = new Semaphore(0);
+
 		private volatile CountDownLatch ticked = new CountDownLatch(1);
 
-		Handler(EventQueue<String> queue) {
+		Handler(EventQueue<String> queue, EventQueue<Integer> numbers) {
 			this.queue = queue;
+			this.numbers = numbers;
+		}
+
+		@OnMessage
+		void block(Integer message) throws InterruptedException {
+			this.returns.tryAcquire(30, TimeUnit.SECONDS);
 		}
 
 		@OnMessage
@@ -172,6 +243,23 @@ class MainLoopMetricsAutoConfigurationTests {
 		@OnTimer(every = "1ms")
 		void tick() {
 			this.ticked.countDown();
+		}
+
+	}
+
+	static class FailingListener implements ApplicationListener<PayloadApplicationEvent<BlockedHandlerEvent>> {
+
+		private final CountDownLatch found = new CountDownLatch(1);
+
+		private final CountDownLatch returned = new CountDownLatch(1);
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<BlockedHandlerEvent> event) {
+			BlockedHandler blocked = event.getPayload().blocked();
+			if (blocked.handler().equals("handler.block")) {
+				(blocked.returned() ? this.returned : this.found).countDown();
+			}
+			throw new IllegalStateException("expected by the test");
 		}
 
 	}
