@@ -66,6 +66,14 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		this.handlers.clear();
 	}
 
+	QueueSource<?> queue() {
+		return this.queue;
+	}
+
+	synchronized List<MessageListener> listeners() {
+		return List.copyOf(this.listeners);
+	}
+
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (handlers(event).isEmpty()) {

@@ -150,6 +150,30 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Names the handlers of an event source. May be asked by any thread.
+	 * @param source the source
+	 * @return bean and method of each, none if they are not methods of beans
+	 */
+	public List<String> names(EventSource source) {
+		return (source.kind() == EventSource.Kind.QUEUE)
+				? this.queues.listeners(source).stream().map(MessageListener::toString).toList()
+				: this.methods.stream()
+					.map(HandlerMethod::name)
+					.filter(source.description()::equals)
+					.distinct()
+					.toList();
+	}
+
+	/**
+	 * Tells which messages the handlers of a queue take. May be asked by any thread.
+	 * @param queue the queue
+	 * @return their types, none if the handlers are not methods of beans
+	 */
+	public List<String> messageTypes(EventSource queue) {
+		return this.queues.listeners(queue).stream().map(MessageListener::payloadType).distinct().toList();
+	}
+
+	/**
 	 * Opens the event sources of all handlers.
 	 * @param loop the loop
 	 * @param opened told of each source once it is open

@@ -2,6 +2,7 @@ package dev.mainloop.handler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import dev.mainloop.EventQueue;
+import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MessageHandler;
 import dev.mainloop.Overflow;
 import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
@@ -49,6 +50,9 @@ public final class EventQueues {
 	private final Map<String, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
 
 	private final List<MessageRoute> routes = new ArrayList<>();
+
+	/** What tells who takes the messages of a queue. */
+	private final Map<EventSource, Supplier<List<MessageListener>>> takers = new HashMap<>();
 
 	private List<MessageListener> listeners = List.of();
 
@@ -176,8 +180,10 @@ public final class EventQueues {
 		}
 	}
 
-	private QueueSource<Object> open(String description, QueueSettings settings, MessageHandler<Object> handler) {
-		return this.loop.queue(description, settings.capacity(), settings.overflow(), handler);
+	private QueueSource<Object> open(String description, QueueSettings settings, MessageRoute route) {
+		QueueSource<Object> source = this.loop.queue(description, settings.capacity(), settings.overflow(), route);
+		this.takers.put(source, route::listeners);
+		return source;
 	}
 
 	private static <K, V> V keepOrClose(QueueSource<Object> source, Map<K, ? super V> map, K key, V value) {
@@ -200,8 +206,15 @@ public final class EventQueues {
 	}
 
 	/** Opens a queue of the application events. */
-	ApplicationEvents openApplicationEvents(boolean afterCommit) {
-		return new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing);
+	synchronized ApplicationEvents openApplicationEvents(boolean afterCommit) {
+		ApplicationEvents events = new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing);
+		this.takers.put(events.queue(), events::listeners);
+		return events;
+	}
+
+	/** Lists the methods that take messages of a queue, none if it is not among these. */
+	synchronized List<MessageListener> listeners(EventSource queue) {
+		return this.takers.getOrDefault(queue, List::of).get();
 	}
 
 	/**

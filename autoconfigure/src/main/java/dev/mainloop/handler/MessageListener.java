@@ -58,6 +58,11 @@ final class MessageListener implements MessageHandler<Object>, Ordered {
 		return this.queue;
 	}
 
+	/** Names the type of the messages. */
+	String payloadType() {
+		return this.payloadType.toString();
+	}
+
 	/**
 	 * Tells whether it takes a message.
 	 * @param sentType the type that the message is sent as

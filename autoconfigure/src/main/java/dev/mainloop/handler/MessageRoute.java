@@ -69,6 +69,11 @@ final class MessageRoute implements MessageHandler<Object> {
 				candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type)), new ConcurrentHashMap<>());
 	}
 
+	/** Lists the methods that may take the messages, in their order. */
+	List<MessageListener> listeners() {
+		return this.methods.all;
+	}
+
 	private String nearestQueue(List<MessageListener> all) {
 		return NearestName.of(this.queue, all.stream().map(MessageListener::queue).toList())
 			.map("Did you mean the queue '%s'? "::formatted)

@@ -2,6 +2,7 @@ package dev.mainloop.health;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.mainloop.BlockedHandler;
 import dev.mainloop.HandlerWatch;
@@ -73,6 +74,16 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 	public @Nullable BlockedHandler blocked() {
 		HandlerWatch started = this.watch;
 		return (started != null) ? started.blocked() : null;
+	}
+
+	/**
+	 * Returns what tells which handler blocks a loop.
+	 * @param watch the watch of the loop, or {@code null} if nobody watches it, so that
+	 * none is known
+	 * @return the supplier
+	 */
+	public static Supplier<@Nullable BlockedHandler> blockedBy(@Nullable BlockedHandlerWatch watch) {
+		return (watch != null) ? watch::blocked : () -> null;
 	}
 
 	@Override

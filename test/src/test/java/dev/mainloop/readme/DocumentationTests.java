@@ -180,7 +180,7 @@ class DocumentationTests {
 			.toList();
 		List<String> table = Files.readAllLines(PAGES.resolve("properties.md"))
 			.stream()
-			.filter((line) -> line.startsWith("| `mainloop."))
+			.filter((line) -> line.startsWith("| `"))
 			.toList();
 		assertThat(table).containsExactlyInAnyOrderElementsOf(rows);
 	}

@@ -28,10 +28,8 @@ public final class MainLoopHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "mainloopHealthIndicator", "mainloopHealthContributor" })
 	MainLoopHealthIndicator mainloopHealthIndicator(MainLoop mainLoop, ObjectProvider<BlockedHandlerWatch> watches,
 			MainLoopProperties properties) {
-		BlockedHandlerWatch watch = watches.getIfAvailable();
-		return (watch != null)
-				? new MainLoopHealthIndicator(mainLoop, watch::blocked, properties.getBlockedHandler().getDownAfter())
-				: new MainLoopHealthIndicator(mainLoop);
+		return new MainLoopHealthIndicator(mainLoop, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()),
+				properties.getBlockedHandler().getDownAfter());
 	}
 
 }
