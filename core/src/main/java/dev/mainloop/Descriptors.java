@@ -232,7 +232,7 @@ final class Descriptors {
 			return;
 		}
 		forget(registration);
-		if (registration.isOfSources()) {
+		if (registration.sources() > 0) {
 			tellLost(registration.fd(), registration.watcher());
 		}
 		else {
@@ -466,9 +466,9 @@ final class Descriptors {
 		return ex;
 	}
 
-	/** Counts those of the application. */
+	/** Counts the event sources of the application. */
 	synchronized int size() {
-		return (int) this.registrations.values().stream().filter(Registration::isOfSources).count();
+		return this.registrations.values().stream().mapToInt(Registration::sources).sum();
 	}
 
 	/** Closes every watcher, and takes no other. */

@@ -64,9 +64,13 @@ final class Registration {
 		return interest;
 	}
 
-	/** Whether it is for event sources of the application. */
-	boolean isOfSources() {
-		return this.watchers[0].isSource();
+	/** Counts the event sources of the application that it is for. */
+	int sources() {
+		int count = 0;
+		for (Watcher watcher : this.watchers) {
+			count += watcher.isSource() ? 1 : 0;
+		}
+		return count;
 	}
 
 	boolean has(Watcher watcher) {

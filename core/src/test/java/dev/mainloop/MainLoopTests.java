@@ -79,6 +79,17 @@ class MainLoopTests {
 	}
 
 	@Test
+	void sourceCountsShouldCountEachSourceOfADescriptor() {
+		try (MainLoop loop = MainLoop.builder().build(); EventFd eventFd = EventFd.open(0)) {
+			loop.watch("readable", eventFd, Readiness.READABLE, (fd, readiness) -> {
+			});
+			loop.watch("exceptional", eventFd, Readiness.PRIORITY, (fd, readiness) -> {
+			});
+			assertThat(loop.sourceCounts()).containsEntry("descriptors", 2);
+		}
+	}
+
+	@Test
 	void sourceCountsShouldCountEachKindOfUsers() {
 		MainLoop loop = MainLoop.builder().build();
 		try (loop; EventFd eventFd = EventFd.open(0)) {

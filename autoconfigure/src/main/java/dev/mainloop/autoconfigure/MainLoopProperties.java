@@ -105,6 +105,8 @@ public class MainLoopProperties implements InitializingBean {
 
 	private final BlockedHandler blockedHandler = new BlockedHandler();
 
+	private final Liveness liveness = new Liveness();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -215,6 +217,10 @@ public class MainLoopProperties implements InitializingBean {
 
 	public BlockedHandler getBlockedHandler() {
 		return this.blockedHandler;
+	}
+
+	public Liveness getLiveness() {
+		return this.liveness;
 	}
 
 	@Override
@@ -343,6 +349,27 @@ public class MainLoopProperties implements InitializingBean {
 
 		public void setWarnAfter(Duration warnAfter) {
 			this.warnAfter = warnAfter;
+		}
+
+	}
+
+	/**
+	 * The liveness of the application.
+	 */
+	public static class Liveness {
+
+		/**
+		 * Whether the application is not live while the loop has failed or a handler
+		 * blocks it for longer than mainloop.blocked-handler.down-after.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

@@ -106,7 +106,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			openLate();
 		}
 		logger.info("Main loop runs on %s with %d event sources, signals: %s".formatted(this.loop.multiplexerName(),
-				this.sources.size(), this.loop.signalsDescription()));
+				this.loop.sourceCounts().values().stream().mapToInt(Integer::intValue).sum(),
+				this.loop.signalsDescription()));
 	}
 
 	/** Lets a loop that has failed be used again, once its thread has left it. */
