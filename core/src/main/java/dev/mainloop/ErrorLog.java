@@ -1,41 +1,33 @@
 package dev.mainloop;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
+import dev.mainloop.log.BurstLog;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logs what handlers throw: an error with its event and stack trace, and those of the
- * same handler and type that follow within {@link #WINDOW} as one line with their number,
- * at the end of that time or of the loop.
- * <p>
- * It remembers {@link #MAX_KINDS} kinds of errors at a time and takes all further ones
- * for one kind. For the loop's thread alone.
+ * same handler and type that follow as one line with their number, at the end of the
+ * {@link BurstLog#WINDOW} or of the loop. For the loop's thread alone.
  */
 final class ErrorLog {
 
-	static final Duration WINDOW = Duration.ofSeconds(10);
-
-	static final int MAX_KINDS = 64;
-
 	private static final Logger logger = LoggerFactory.getLogger(ErrorLog.class);
-
-	private static final Kind OTHER = new Kind("Other handlers", "other errors");
 
 	private final Timers timers;
 
 	private final Summary summary = new Summary();
 
-	/** What was logged last, earliest first. */
-	private final Map<Kind, Burst> bursts = new LinkedHashMap<>();
+	private final BurstLog bursts;
 
 	private long unlogged;
+
+	private @Nullable Object lastUnlogged;
 
 	/**
 	 * Creates a log.
@@ -43,96 +35,117 @@ final class ErrorLog {
 	 */
 	ErrorLog(Timers timers) {
 		this.timers = timers;
+		this.bursts = new BurstLog(timers::now, this.summary::schedule, ErrorLog::sumUpOthers);
 	}
 
 	/**
 	 * Logs an error.
-	 * @param failed what failed, the beginning of a sentence
-	 * @param event the event that it failed for
+	 * @param source the event source
+	 * @param handler what the handler is called
+	 * @param event the event that it was called for
 	 * @param error what it threw
 	 */
-	void add(String failed, Object event, Throwable error) {
-		long now = this.timers.now();
-		sumUp(now);
-		Kind kind = new Kind(LogText.of(failed), LogText.of(error.getClass().getName()));
-		if (this.bursts.size() >= MAX_KINDS && !this.bursts.containsKey(kind)) {
-			kind = OTHER;
-		}
-		Burst burst = this.bursts.get(kind);
-		if (burst == null) {
-			this.bursts.put(kind, new Burst(now + WINDOW.toNanos()));
-			logger.error("%s failed for %s".formatted(LogText.of(failed), LogText.of(event)), LogThrowable.of(error));
-		}
-		else {
-			burst.repetitions++;
-			this.summary.schedule(burst);
-		}
+	void add(EventSource source, String handler, Object event, Throwable error) {
+		add("The handler of '%s'", source, handler, event, error);
 	}
 
 	/**
-	 * Notes that an error could not even be logged, which the next one may be.
+	 * Logs an error of the error handler.
+	 * @param source the event source whose handler has failed
+	 * @param handler what that handler is called
+	 * @param event the event that it was called for
+	 * @param error what the error handler threw
 	 */
-	void missed() {
+	void addOfErrorHandler(EventSource source, String handler, Object event, Throwable error) {
+		add("The error handler, told of '%s',", source, handler, event, error);
+	}
+
+	private void add(String subject, EventSource source, String handler, Object event, Throwable error) {
+		logMissed();
+		Kind kind = new Kind(subject.formatted(LogText.of(handler)), source.toString(), LogText.of(handler),
+				LogText.of(error.getClass().getName()));
+		this.bursts.log(kind, () -> {
+			String text = LogText.of(event);
+			logger.atError()
+				.setCause(LogThrowable.of(error))
+				.addKeyValue(LogKeys.SOURCE, kind.source)
+				.addKeyValue(LogKeys.HANDLER, kind.handler)
+				.addKeyValue(LogKeys.EVENT, text)
+				.log("%s failed for %s".formatted(kind.subject, text));
+		});
+	}
+
+	/**
+	 * Notes that an error could not be logged, which the next one may be.
+	 * @param failed what has failed, such as an event source
+	 */
+	void missed(Object failed) {
 		this.unlogged++;
+		this.lastUnlogged = failed;
 	}
 
 	/** Logs what has not been logged yet. */
 	void sumUp() {
 		this.summary.cancel();
 		logMissed();
-		this.bursts.forEach(ErrorLog::logRepetitions);
-		this.bursts.clear();
-	}
-
-	private void sumUp(long now) {
-		logMissed();
-		Iterator<Map.Entry<Kind, Burst>> entries = this.bursts.entrySet().iterator();
-		while (entries.hasNext()) {
-			Map.Entry<Kind, Burst> entry = entries.next();
-			if (now - entry.getValue().end < 0) {
-				return;
-			}
-			logRepetitions(entry.getKey(), entry.getValue());
-			entries.remove();
-		}
+		this.bursts.sumUpAll();
 	}
 
 	private void logMissed() {
-		if (this.unlogged > 0) {
-			logger.error("Errors of handlers that could not be logged: %d".formatted(this.unlogged));
+		long missed = this.unlogged;
+		if (missed > 0) {
+			String last = LogText.of(this.lastUnlogged);
+			logger.atError()
+				.addKeyValue(LogKeys.SOURCE, last)
+				.addKeyValue(LogKeys.REPETITIONS, missed)
+				.log("Errors that could not be logged: %d, the last of '%s'".formatted(missed, last));
 			this.unlogged = 0;
+			this.lastUnlogged = null;
 		}
 	}
 
-	private static void logRepetitions(Kind kind, Burst burst) {
-		if (burst.repetitions > 0) {
-			logger.error("%s failed %d more times with %s within %d s".formatted(kind.failed, burst.repetitions,
-					kind.errorType, WINDOW.toSeconds()));
-		}
+	private static void sumUpOthers(long errors) {
+		logger.atError()
+			.addKeyValue(LogKeys.REPETITIONS, errors)
+			.log("Other handlers failed %d more times within %d s".formatted(errors, BurstLog.WINDOW.toSeconds()));
 	}
 
 	/**
 	 * What makes two errors the same.
 	 *
-	 * @param failed what failed
+	 * @param subject what failed, the beginning of a sentence
+	 * @param source the event source
+	 * @param handler what the handler is called
 	 * @param errorType the name of the class of what it threw
 	 */
-	private record Kind(String failed, String errorType) {
+	private record Kind(String subject, String source, String handler, String errorType) implements BurstLog.Kind {
+
+		@Override
+		public void sumUp(long errors) {
+			logger.atError()
+				.addKeyValue(LogKeys.SOURCE, this.source)
+				.addKeyValue(LogKeys.HANDLER, this.handler)
+				.addKeyValue(LogKeys.REPETITIONS, errors)
+				.log("%s failed %d more times with %s within %d s".formatted(this.subject, errors, this.errorType,
+						BurstLog.WINDOW.toSeconds()));
+		}
 
 	}
 
-	/** The end of the first burst that has something to sum up. */
+	/** When there is something to sum up. */
 	private final class Summary extends Deadline {
+
+		private @Nullable Runnable task;
 
 		Summary() {
 			super("summary of errors");
 		}
 
-		void schedule(Burst burst) {
-			if (!isPlaced()) {
-				this.order = deadlines().nextOrder();
-				deadlines().add(this, burst.end);
-			}
+		void schedule(Duration delay, Runnable task) {
+			cancel();
+			this.task = task;
+			this.order = deadlines().nextOrder();
+			deadlines().add(this, Nanos.plus(ErrorLog.this.timers.now(), delay.toNanos()));
 		}
 
 		void cancel() {
@@ -148,30 +161,15 @@ final class ErrorLog {
 		@Override
 		void expired(long now) {
 			cancel();
-			sumUp(now);
-			ErrorLog.this.bursts.values()
-				.stream()
-				.filter((burst) -> burst.repetitions > 0)
-				.findFirst()
-				.ifPresent(this::schedule);
+			Runnable due = this.task;
+			if (due != null) {
+				due.run();
+			}
 		}
 
 		@Override
 		Loop loop() {
 			return ErrorLog.this.timers.loop();
-		}
-
-	}
-
-	/** Errors of a kind since one was logged. */
-	private static final class Burst {
-
-		private final long end;
-
-		private long repetitions;
-
-		Burst(long end) {
-			this.end = end;
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.mainloop;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class Errors {
 			tell(source, handler, (named != null) ? named.event() : source.event(event), error);
 		}
 		catch (Throwable ex) {
-			this.log.missed();
+			this.log.missed(source);
 		}
 		if (tooOften) {
 			giveUp(source, handler, error);
@@ -75,11 +76,11 @@ final class Errors {
 			}
 			catch (Throwable ex) {
 				if (ex != error) {
-					this.log.add("The error handler, told of '%s',".formatted(handler), event, ex);
+					this.log.addOfErrorHandler(source, handler, event, ex);
 				}
 			}
 		}
-		this.log.add("The handler of '%s'".formatted(handler), event, error);
+		this.log.add(source, handler, event, error);
 	}
 
 	private void giveUp(EventSource source, String handler, Throwable error) {
@@ -91,12 +92,16 @@ final class Errors {
 		}
 		try {
 			source.disable(error);
-			logger.error(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
-					+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
-				.formatted(source, this.limit, LogText.of(handler), LogText.of(error)));
+			logger.atError()
+				.addKeyValue(LogKeys.SOURCE, source.toString())
+				.addKeyValue(LogKeys.HANDLER, LogText.of(handler))
+				.addKeyValue(LogKeys.REPETITIONS, this.limit)
+				.log(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
+						+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
+					.formatted(source, this.limit, LogText.of(handler), LogText.of(error)));
 		}
 		catch (Throwable ex) {
-			this.log.missed();
+			this.log.missed(source);
 		}
 	}
 
@@ -107,11 +112,13 @@ final class Errors {
 	 */
 	void listenerFailed(Object listener, Throwable thrown) {
 		try {
-			logger.error("The listener %s has failed, and is not called any more".formatted(LogText.of(listener)),
+			logger.error(
+					"The listener %s has failed, and is not called any more until MainLoop.lagListener() sets it again"
+						.formatted(LogText.of(listener)),
 					LogThrowable.of(thrown));
 		}
 		catch (Throwable ex) {
-			this.log.missed();
+			this.log.missed(listener);
 		}
 	}
 
@@ -142,7 +149,7 @@ final class Errors {
 			this.log.sumUp();
 		}
 		catch (Throwable ex) {
-			this.log.missed();
+			// The next error or end of the loop is another occasion.
 		}
 	}
 

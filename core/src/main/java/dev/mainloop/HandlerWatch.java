@@ -2,10 +2,7 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,33 +10,33 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.mainloop.log.BurstLog;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Looks for handlers that block their loop, with a thread of its own that looks twice in
  * the time which they may take, and costs the loop nothing. One that takes longer is
  * named in the log, with what it is doing, and again each time when that has doubled;
  * when it has returned the log has its event. What one handler does again within
- * {@value #WINDOW_SECONDS} seconds is summed up.
+ * {@link BurstLog#WINDOW} is summed up, at the end of the watch at the latest.
  * <p>
  * A process that stands still as a whole, as for a garbage collection, a debugger or a
  * suspension, stops the watch, too: what that takes is not blamed on the handler.
  */
 public final class HandlerWatch implements AutoCloseable {
 
-	/** How long repetitions are only counted after one was logged. */
-	static final int WINDOW_SECONDS = 10;
-
 	private static final Logger logger = LoggerFactory.getLogger(HandlerWatch.class);
 
-	/** More handlers than these that block are summed up as one. */
-	private static final int MOST_BURSTS = 32;
-
-	private static final String OTHERS = "others";
+	private static final BurstLog.Kind FAILED = (times) -> logger.atError()
+		.addKeyValue(LogKeys.REPETITIONS, times)
+		.log("The watch for handlers that block, or its listener, has failed to look %d more times within %d s"
+			.formatted(times, BurstLog.WINDOW.toSeconds()));
 
 	private static final int NANOS_PER_MILLI = 1_000_000;
 
@@ -53,7 +50,9 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private final Thread thread;
 
-	private final Map<String, Burst> bursts = new HashMap<>();
+	/** Looked at again and again, and so without an alarm. */
+	private final BurstLog bursts = new BurstLog(System::nanoTime, (delay, task) -> {
+	}, HandlerWatch::sumUpOthers);
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -109,6 +108,7 @@ public final class HandlerWatch implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed.countDown();
+		this.bursts.close();
 	}
 
 	/**
@@ -126,7 +126,7 @@ public final class HandlerWatch implements AutoCloseable {
 			long now = System.nanoTime();
 			try {
 				look((now - latest < 2 * interval) ? now - latest : interval / 2);
-				sumUp(now);
+				this.bursts.sumUp();
 			}
 			catch (Throwable ex) {
 				failed(ex);
@@ -144,9 +144,16 @@ public final class HandlerWatch implements AutoCloseable {
 		}
 	}
 
-	private static void failed(Throwable thrown) {
+	private void failed(Throwable thrown) {
 		try {
-			logger.error("The watch for handlers that block has failed to look once", LogThrowable.of(thrown));
+			BlockedHandler known = this.blocked;
+			String handler = (known != null) ? LogText.of(known.handler()) : "none";
+			this.bursts.log(FAILED,
+					() -> logger.atError()
+						.setCause(LogThrowable.of(thrown))
+						.addKeyValue(LogKeys.HANDLER, handler)
+						.log("The watch for handlers that block, or its listener, has failed to look once; blocked by: "
+								+ handler));
 		}
 		catch (Throwable ex) {
 			// The next look may be better.
@@ -199,11 +206,14 @@ public final class HandlerWatch implements AutoCloseable {
 		boolean first = this.blocked == null;
 		this.blocked = found;
 		if (first) {
-			this.told = isToTell(found);
+			this.told = false;
+			this.bursts.log(new Blocking(found.handler()), () -> {
+				this.told = true;
+				logBlocked(found);
+			});
 		}
-		if (this.told) {
-			logger.warn("The handler '%s' has blocked the main loop for %d ms: %s"
-				.formatted(LogText.of(found.handler()), found.duration().toMillis(), lines(found.stack())));
+		else if (this.told) {
+			logBlocked(found);
 		}
 		this.listener.accept(found);
 	}
@@ -218,55 +228,56 @@ public final class HandlerWatch implements AutoCloseable {
 				handled.statistics().answer(this.number));
 		this.blocked = null;
 		if (this.told) {
-			logger.warn("The handler '%s' has returned after it blocked the main loop for %d ms%s".formatted(
-					LogText.of(ended.handler()), ended.duration().toMillis(),
-					(ended.event() != null) ? ", for " + ended.event() : ""));
+			logReturned(ended);
 		}
 		this.listener.accept(ended);
+	}
+
+	private void logBlocked(BlockedHandler found) {
+		logger.atWarn()
+			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
+			.addKeyValue(LogKeys.HANDLER, LogText.of(found.handler()))
+			.addKeyValue(LogKeys.DURATION, found.duration().toMillis())
+			.log("The handler '%s' has blocked the main loop for %d ms: %s".formatted(LogText.of(found.handler()),
+					found.duration().toMillis(), lines(found.stack())));
+	}
+
+	private void logReturned(BlockedHandler ended) {
+		LoggingEventBuilder line = logger.atWarn()
+			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
+			.addKeyValue(LogKeys.HANDLER, LogText.of(ended.handler()))
+			.addKeyValue(LogKeys.DURATION, ended.duration().toMillis());
+		String event = ended.event();
+		((event != null) ? line.addKeyValue(LogKeys.EVENT, event) : line)
+			.log("The handler '%s' has returned after it blocked the main loop for %d ms%s".formatted(
+					LogText.of(ended.handler()), ended.duration().toMillis(), (event != null) ? ", for " + event : ""));
 	}
 
 	private static String lines(List<StackTraceElement> stack) {
 		return stack.stream().map((frame) -> "%n\tat %s".formatted(frame)).collect(Collectors.joining());
 	}
 
+	private static void sumUpOthers(long times) {
+		logger.atWarn()
+			.addKeyValue(LogKeys.REPETITIONS, times)
+			.log("Other handlers have blocked the main loop %d more times within %d s".formatted(times,
+					BurstLog.WINDOW.toSeconds()));
+	}
+
 	/**
-	 * Whether the log is told of a handler; of some it is told only how many there were.
+	 * Handlers of one name that block.
+	 *
+	 * @param handler the name
 	 */
-	private boolean isToTell(BlockedHandler found) {
-		String kind = (this.bursts.size() < MOST_BURSTS || this.bursts.containsKey(found.handler())) ? found.handler()
-				: OTHERS;
-		Burst burst = this.bursts.get(kind);
-		if (burst == null) {
-			this.bursts.put(kind, new Burst(System.nanoTime() + Duration.ofSeconds(WINDOW_SECONDS).toNanos()));
-			return true;
-		}
-		burst.repetitions++;
-		return false;
-	}
+	private record Blocking(String handler) implements BurstLog.Kind {
 
-	private void sumUp(long now) {
-		for (Iterator<Map.Entry<String, Burst>> all = this.bursts.entrySet().iterator(); all.hasNext();) {
-			Map.Entry<String, Burst> entry = all.next();
-			if (now - entry.getValue().end >= 0) {
-				int repetitions = entry.getValue().repetitions;
-				all.remove();
-				if (repetitions > 0) {
-					logger.warn("The handler '%s' has blocked the main loop %d more times within %d s"
-						.formatted(LogText.of(entry.getKey()), repetitions, WINDOW_SECONDS));
-				}
-			}
-		}
-	}
-
-	/** Handlers of one name that have blocked since the log was told of one. */
-	private static final class Burst {
-
-		private final long end;
-
-		private int repetitions;
-
-		Burst(long end) {
-			this.end = end;
+		@Override
+		public void sumUp(long times) {
+			logger.atWarn()
+				.addKeyValue(LogKeys.HANDLER, LogText.of(this.handler))
+				.addKeyValue(LogKeys.REPETITIONS, times)
+				.log("The handler '%s' has blocked the main loop %d more times within %d s"
+					.formatted(LogText.of(this.handler), times, BurstLog.WINDOW.toSeconds()));
 		}
 
 	}

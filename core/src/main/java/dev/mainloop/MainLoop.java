@@ -14,6 +14,7 @@ import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
@@ -513,6 +514,18 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	public Instant now() {
 		return Instant.EPOCH.plusNanos(this.clock.nanoTime(ClockId.REALTIME));
+	}
+
+	/**
+	 * Creates a log that sums up what happens again and again, such as bad input, by the
+	 * clock of this loop and on its thread. It may be used by any thread, and is the
+	 * caller's to close, before this loop.
+	 * @param others sums up the kinds of lines that are too many
+	 * @return the log
+	 */
+	public BurstLog burstLog(BurstLog.Kind others) {
+		return new BurstLog(this.clock::nanoTime,
+				(delay, task) -> after("sums of the log", delay, (timer) -> task.run()), others);
 	}
 
 	/** Returns what those use that run the loop. */

@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.mainloop.fd.ClockId;
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,20 +61,20 @@ class ErrorLogTests {
 		fail(1000, new IOException("repeated"));
 		assertThat(this.output).contains("first").doesNotContain("repeated").doesNotContain("more times");
 		assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
-		advance(ErrorLog.WINDOW.minusNanos(1));
+		advance(BurstLog.WINDOW.minusNanos(1));
 		assertThat(this.output).doesNotContain("more times");
 		advance(Duration.ofNanos(1));
 		assertThat(this.output)
 			.containsOnlyOnce("The handler of 'orders' failed 1000 more times with java.io.IOException within 10 s");
 		assertThat(this.loop.sourceCounts()).containsEntry("timers", 0);
-		advance(ErrorLog.WINDOW);
+		advance(BurstLog.WINDOW);
 		assertThat(this.output).containsOnlyOnce("more times");
 	}
 
 	@Test
 	void errorAfterABurstShouldBeLoggedAgain() {
 		fail(2, new IOException("first"));
-		advance(ErrorLog.WINDOW);
+		advance(BurstLog.WINDOW);
 		fail(1, new IOException("second"));
 		assertThat(this.output).containsOnlyOnce("failed 1 more times").contains("java.io.IOException: second");
 	}
@@ -80,7 +82,7 @@ class ErrorLogTests {
 	@Test
 	void errorAfterTheTimeOfABurstWithoutRepetitionShouldBeLogged() {
 		fail(1, new IOException("first"));
-		this.clock.advance(ErrorLog.WINDOW);
+		this.clock.advance(BurstLog.WINDOW);
 		fail(1, new IOException("second"));
 		assertThat(this.output).contains("java.io.IOException: second").doesNotContain("more times");
 	}
@@ -95,7 +97,7 @@ class ErrorLogTests {
 		});
 		this.loop.runOnce();
 		assertThat(this.output).contains("IllegalStateException: other").contains("IllegalStateException: task");
-		advance(ErrorLog.WINDOW.minusSeconds(1));
+		advance(BurstLog.WINDOW.minusSeconds(1));
 		assertThat(this.output).contains("failed 1 more times with java.io.IOException")
 			.doesNotContain("failed 2 more times");
 		advance(Duration.ofSeconds(1));
@@ -104,7 +106,7 @@ class ErrorLogTests {
 
 	@Test
 	void kindsBeyondTheLimitShouldBeSummedUpTogether() {
-		for (int i = 0; i < ErrorLog.MAX_KINDS; i++) {
+		for (int i = 0; i < BurstLog.MAX_KINDS; i++) {
 			fail("kind " + i);
 		}
 		fail("first beyond");
@@ -116,7 +118,7 @@ class ErrorLogTests {
 			.doesNotContain("second beyond")
 			.doesNotContain("third beyond");
 		this.loop.close();
-		assertThat(this.output).containsOnlyOnce("Other handlers failed 2 more times with other errors within 10 s")
+		assertThat(this.output).containsOnlyOnce("Other handlers failed 2 more times within 10 s")
 			.containsOnlyOnce("The handler of 'kind 1' failed 1 more times");
 	}
 
@@ -196,9 +198,22 @@ class ErrorLogTests {
 		finally {
 			context.getTurboFilterList().remove(broken);
 		}
-		fail(1, new IOException("expected"));
-		assertThat(this.output).contains("Errors of handlers that could not be logged: 1")
-			.contains("java.io.IOException: expected");
+		advance(BurstLog.WINDOW);
+		assertThat(this.output)
+			.containsOnlyOnce("The handler of 'orders' failed 1 more times with java.lang.IllegalStateException")
+			.doesNotContain("unlogged");
+		fail(1, new IllegalStateException("logged"));
+		assertThat(this.output).contains("java.lang.IllegalStateException: logged");
+	}
+
+	@Test
+	void errorThatCouldNotBeLookedAtShouldBeTold() {
+		ErrorLog log = new ErrorLog(this.loop.cycle().timers().get(ClockId.MONOTONIC));
+		log.missed(this.orders);
+		log.missed(this.orders);
+		log.sumUp();
+		log.sumUp();
+		assertThat(this.output).containsOnlyOnce("Errors that could not be logged: 2, the last of 'orders'");
 	}
 
 	private void fail(int times, Exception error) {
