@@ -11,6 +11,8 @@ import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageHandler;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
+import dev.mainloop.log.BurstLog;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,8 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private final OutgoingMessages outgoing;
 
+	private final BurstLog refused;
+
 	private final QueueSource<Object> queue;
 
 	private final List<MessageListener> listeners = new ArrayList<>();
@@ -51,11 +55,14 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 	 * @param afterCommit whether events that are published in a transaction wait for its
 	 * commit
 	 * @param outgoing makes the events ready for the queue
+	 * @param refused told of events that come while the loop does not run
 	 */
-	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit, OutgoingMessages outgoing) {
+	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit, OutgoingMessages outgoing,
+			BurstLog refused) {
 		this.loop = loop;
 		this.afterCommit = afterCommit;
 		this.outgoing = outgoing;
+		this.refused = refused;
 		this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
 				settings.capacity(), settings.overflow(), this::handle);
 	}
@@ -81,25 +88,38 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		}
 		Object message = this.outgoing.of(event, null);
 		if (this.afterCommit) {
-			AfterCommit.run(() -> send(message));
+			AfterCommit.run(() -> send(message, event));
 		}
 		else {
-			send(message);
+			send(message, event);
 		}
 	}
 
-	private void send(Object event) {
+	private void send(Object message, ApplicationEvent event) {
 		try {
-			this.queue.send(event);
+			this.queue.send(message);
 		}
 		catch (MessageRefusedException ex) {
 			MainLoopState state = this.loop.state();
 			if (state == MainLoopState.NEW || state == MainLoopState.RUNNING) {
 				throw ex;
 			}
-			logger.warn("The application event %s is not handled: %s".formatted(LogText.of(event),
-					LogText.of(ex.getMessage())));
+			String queue = this.queue.toString();
+			Object published = (event instanceof PayloadApplicationEvent<?> payload) ? payload.getPayload() : event;
+			this.refused.log(new Refused(queue, published.getClass().getName()), () -> {
+				String text = LogText.of(published);
+				logger.atWarn()
+					.addKeyValue(LogKeys.SOURCE, queue)
+					.addKeyValue(LogKeys.EVENT, text)
+					.log("The application event %s is not handled: %s".formatted(text, LogText.of(ex.getMessage())));
+			});
 		}
+	}
+
+	static void sumUpOthers(long events) {
+		logger.atWarn()
+			.addKeyValue(LogKeys.REPETITIONS, events)
+			.log("%d more application events are not handled".formatted(events));
 	}
 
 	private void handle(Object message) throws HandlerFailedException {
@@ -127,6 +147,25 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			}
 		}
 		return new MessageHandlers<>(found);
+	}
+
+	/**
+	 * Events that are not handled.
+	 *
+	 * @param queue the queue that does not take them
+	 * @param type the name of their class
+	 */
+	private record Refused(String queue, String type) implements BurstLog.Kind {
+
+		@Override
+		public void sumUp(long events) {
+			logger.atWarn()
+				.addKeyValue(LogKeys.SOURCE, this.queue)
+				.addKeyValue(LogKeys.REPETITIONS, events)
+				.log("%d more application events of %s are not handled, as the main loop does not run".formatted(events,
+						LogText.of(this.type)));
+		}
+
 	}
 
 	/**

@@ -18,10 +18,12 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.Overflow;
 import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
@@ -31,7 +33,7 @@ import org.springframework.util.ClassUtils;
  * message that is asked for, and the {@link OnMessage} methods that take what they carry.
  * May be used by any thread.
  */
-public final class EventQueues {
+public final class EventQueues implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventQueues.class);
 
@@ -42,6 +44,8 @@ public final class EventQueues {
 	private final Map<String, QueueSettings> namedSettings;
 
 	private final Set<String> optionalSettings;
+
+	private final BurstLog refused;
 
 	private final OutgoingMessages outgoing = new OutgoingMessages();
 
@@ -82,6 +86,7 @@ public final class EventQueues {
 		this.settings = settings;
 		this.namedSettings = Map.copyOf(namedSettings);
 		this.optionalSettings = Set.copyOf(optionalSettings);
+		this.refused = loop.burstLog(ApplicationEvents::sumUpOthers);
 	}
 
 	/**
@@ -207,7 +212,8 @@ public final class EventQueues {
 
 	/** Opens a queue of the application events. */
 	synchronized ApplicationEvents openApplicationEvents(boolean afterCommit) {
-		ApplicationEvents events = new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing);
+		ApplicationEvents events = new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing,
+				this.refused);
 		this.takers.put(events.queue(), events::listeners);
 		return events;
 	}
@@ -215,6 +221,12 @@ public final class EventQueues {
 	/** Lists the methods that take messages of a queue, none if it is not among these. */
 	synchronized List<MessageListener> listeners(EventSource queue) {
 		return this.takers.getOrDefault(queue, List::of).get();
+	}
+
+	/** Logs how many application events were refused that it has not told of yet. */
+	@Override
+	public void destroy() {
+		this.refused.close();
 	}
 
 	/**
