@@ -15,7 +15,7 @@ class AlertLog {
 
 	@OnMessage
 	void log(Alert alert) {
-		logger.warn("Alert: %s is %s, above %s".formatted(alert.metric(), alert.value(), alert.threshold()));
+		logger.warn("Alert: {} is {}, above {}", alert.metric(), alert.value(), alert.threshold());
 	}
 
 }

@@ -9,6 +9,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +23,22 @@ class CommandReader {
 
 	private static final Logger logger = LoggerFactory.getLogger(CommandReader.class);
 
+	private static final BurstLog.Kind REFUSED = (lines) -> logger
+		.warn("{} more lines of the FIFO 'pulse.commands' were refused", lines);
+
 	private static final int BUFFER_SIZE = 1024;
 
 	private final EventQueue<Command> queue;
+
+	private final BurstLog log;
 
 	private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_SIZE);
 
 	private final LineBuffer lines = new LineBuffer();
 
-	CommandReader(EventQueue<Command> queue) {
+	CommandReader(EventQueue<Command> queue, BurstLog log) {
 		this.queue = queue;
+		this.log = log;
 	}
 
 	@OnReadable("commands")
@@ -59,7 +66,7 @@ class CommandReader {
 			this.queue.send(Command.parse(line));
 		}
 		catch (IllegalArgumentException | MessageRefusedException ex) {
-			logger.warn(LogText.of(ex.getMessage()));
+			this.log.log(REFUSED, () -> logger.warn("The FIFO 'pulse.commands': {}", LogText.of(ex.getMessage())));
 		}
 	}
 

@@ -83,7 +83,17 @@ final class CommandsBody implements ReadListener, DeferredResultProcessingInterc
 	}
 
 	@Override
-	public void onDataAvailable() throws IOException {
+	public void onDataAvailable() {
+		try {
+			readAvailable();
+		}
+		catch (IOException ex) {
+			this.result.completeExceptionally(new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"The commands cannot be read, or are not what the header says", ex));
+		}
+	}
+
+	private void readAvailable() throws IOException {
 		byte[] buffer = new byte[8192];
 		while (!this.result.isDone() && this.input.isReady()) {
 			int count = Math.max(this.input.read(buffer), 0);

@@ -29,10 +29,9 @@ class Greeting {
 	void greet() {
 		String port = this.environment.getProperty("local.server.port");
 		long pid = ProcessHandle.current().pid();
-		logger.info(
-				"See http://localhost:%s/, or its /api/samples, /api/thresholds and /actuator/health".formatted(port));
-		logger.info("Try echo 'threshold cpu 1' > %s, edit %s and kill -HUP %d, or kill -USR1 %d to have %s"
-			.formatted(this.properties.commands(), this.properties.thresholds(), pid, pid, this.properties.snapshot()));
+		logger.info("See http://localhost:{}/, or its /api/samples, /api/thresholds and /actuator/health", port);
+		logger.info("Try echo 'threshold cpu 1' > {}, edit {} and kill -HUP {}, or kill -USR1 {} to have {}",
+				this.properties.commands(), this.properties.thresholds(), pid, pid, this.properties.snapshot());
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +23,20 @@ class SnapshotFile {
 
 	private static final Logger logger = LoggerFactory.getLogger(SnapshotFile.class);
 
+	private static final BurstLog.Kind WRITTEN = (times) -> logger.info("Wrote {} more snapshots", times);
+
+	private static final BurstLog.Kind FAILED = (times) -> logger.warn("{} more snapshots could not be written", times);
+
 	private final Path path;
 
 	private final JsonMapper jsonMapper;
 
-	SnapshotFile(PulseProperties properties, JsonMapper jsonMapper) {
+	private final BurstLog log;
+
+	SnapshotFile(PulseProperties properties, JsonMapper jsonMapper, BurstLog log) {
 		this.path = properties.snapshot();
 		this.jsonMapper = jsonMapper;
+		this.log = log;
 	}
 
 	void write(List<Sample> samples) {
@@ -41,10 +49,12 @@ class SnapshotFile {
 			finally {
 				Files.deleteIfExists(temporary);
 			}
-			logger.info("Wrote %d samples to %s".formatted(samples.size(), this.path));
+			this.log.log(WRITTEN, () -> logger.info("Wrote {} samples to {}", samples.size(), this.path));
 		}
 		catch (IOException | JacksonException ex) {
-			logger.warn("The snapshot cannot be written: " + LogText.of(ex));
+			this.log.log(FAILED,
+					() -> logger.warn("The snapshot cannot be written to {} (pulse.snapshot), whose directory has to "
+							+ "be there and to take files: {}", this.path, LogText.of(ex)));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.log.BurstLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +19,19 @@ class ThresholdWatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(ThresholdWatch.class);
 
+	private static final BurstLog.Kind CHANGED = (times) -> logger.info("The thresholds were set {} more times", times);
+
 	private final EventQueue<Alert> alerts;
+
+	private final BurstLog log;
 
 	private final Crossings crossings = new Crossings();
 
 	private Thresholds thresholds;
 
-	ThresholdWatch(ThresholdsFile file, EventQueue<Alert> alerts) {
+	ThresholdWatch(ThresholdsFile file, EventQueue<Alert> alerts, BurstLog log) {
 		this.alerts = alerts;
+		this.log = log;
 		try {
 			this.thresholds = file.read();
 		}
@@ -43,7 +49,7 @@ class ThresholdWatch {
 	@OnMessage
 	void use(Thresholds thresholds) {
 		this.thresholds = thresholds;
-		logger.info("The thresholds are now " + thresholds);
+		this.log.log(CHANGED, () -> logger.info("The thresholds are now {}", thresholds));
 	}
 
 	@OnMessage

@@ -6,6 +6,7 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +23,18 @@ class ThresholdsReload {
 
 	private static final Logger logger = LoggerFactory.getLogger(ThresholdsReload.class);
 
+	private static final BurstLog.Kind UNUSABLE = (times) -> logger
+		.warn("The file of 'pulse.thresholds' could not be used {} more times", times);
+
 	private final ThresholdsFile file;
+
+	private final BurstLog log;
 
 	private final Job<ThresholdsRead> reading;
 
-	ThresholdsReload(ThresholdsFile file, TaskExecutor worker, EventQueue<ThresholdsRead> results) {
+	ThresholdsReload(ThresholdsFile file, TaskExecutor worker, EventQueue<ThresholdsRead> results, BurstLog log) {
 		this.file = file;
+		this.log = log;
 		this.reading = new Job<>(worker, results);
 	}
 
@@ -43,8 +50,9 @@ class ThresholdsReload {
 			return this.file.read();
 		}
 		catch (IOException | IllegalArgumentException ex) {
-			logger.warn("The thresholds stay, as %s cannot be used: %s".formatted(this.file.path(),
-					LogText.of(ex.getMessage())));
+			this.log.log(UNUSABLE, () -> logger.warn(
+					"The thresholds stay, as {} (pulse.thresholds) cannot be used: {}. Correct it, and send SIGHUP",
+					this.file.path(), LogText.of(ex.getMessage())));
 			return null;
 		}
 	}

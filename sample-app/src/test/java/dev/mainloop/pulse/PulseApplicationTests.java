@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -50,6 +52,9 @@ class PulseApplicationTests {
 	@LocalServerPort
 	private int port;
 
+	@Autowired
+	private BurstLog log;
+
 	private RestTestClient client;
 
 	@DynamicPropertySource
@@ -70,6 +75,7 @@ class PulseApplicationTests {
 
 	@BeforeEach
 	void setUp() {
+		this.log.sumUpAll();
 		this.client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
 		post("threshold cpu 100", "threshold memory 100", "threshold load 1000");
 		assertThresholds("""

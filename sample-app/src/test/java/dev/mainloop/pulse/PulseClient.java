@@ -88,6 +88,19 @@ final class PulseClient {
 		}
 	}
 
+	/**
+	 * Sends a request whose body is one chunk, and returns the first line of the answer.
+	 */
+	String answer(String request, String chunk) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.getOutputStream()
+				.write("%s\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%s"
+					.formatted(request, chunk)
+					.getBytes(StandardCharsets.US_ASCII));
+			return answer(socket);
+		}
+	}
+
 	static String answer(Socket socket) throws IOException {
 		return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
 	}

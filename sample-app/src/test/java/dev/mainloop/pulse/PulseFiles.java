@@ -3,6 +3,8 @@ package dev.mainloop.pulse;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
+import dev.mainloop.log.BurstLog;
+
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -11,6 +13,13 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 final class PulseFiles {
 
 	private PulseFiles() {
+	}
+
+	/** Returns a log for what is tested alone. */
+	static BurstLog log() {
+		return new BurstLog(System::nanoTime, (delay, task) -> {
+		}, (lines) -> {
+		});
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.mainloop.log.BurstLog;
 import dev.mainloop.test.AutoConfigureTestMainLoop;
 import dev.mainloop.test.TestFileDescriptor;
 import dev.mainloop.test.TestMainLoop;
@@ -66,8 +67,12 @@ class PulseHandlersTests {
 		PulseFiles.register(registry, () -> directory);
 	}
 
+	@Autowired
+	private BurstLog log;
+
 	@BeforeEach
 	void setUp() throws IOException {
+		this.log.sumUpAll();
 		write("stat", "cpu  100 10 50 800 40 0 5 5 30 0\n");
 		write("loadavg", "0.54 0.70 0.63 3/123 17023\n");
 		memory(25);
@@ -115,6 +120,15 @@ class PulseHandlersTests {
 		this.commands.receive("reboot \033[31mnow\n\nthreshold cpu 7\n");
 		assertThat(thresholds().cpu()).isEqualTo(7);
 		assertThat(output).contains("Bad command 'reboot \\u001b[31mnow': ");
+	}
+
+	@Test
+	void badLinesShouldBeSummedUp(CapturedOutput output) {
+		this.commands.receive("reboot\n".repeat(1000));
+		assertThat(output).containsOnlyOnce("Bad command 'reboot'").doesNotContain("more lines");
+		this.loop.advance(BurstLog.WINDOW);
+		assertThat(output).containsOnlyOnce("Bad command 'reboot'")
+			.containsOnlyOnce(" 999 more lines of the FIFO 'pulse.commands' were refused");
 	}
 
 	@Test

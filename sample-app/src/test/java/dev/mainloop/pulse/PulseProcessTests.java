@@ -29,6 +29,8 @@ class PulseProcessTests {
 
 	private static final Duration START_TIME = Duration.ofMinutes(1);
 
+	private static final int BAD_LINES = 250_000;
+
 	@TempDir
 	Path directory;
 
@@ -91,6 +93,36 @@ class PulseProcessTests {
 			for (Socket socket : slow) {
 				socket.close();
 			}
+			process.destroyForcibly();
+		}
+	}
+
+	@Test
+	void badInputShouldNotFillTheLog() throws Exception {
+		Path output = this.directory.resolve("output");
+		Process process = start(output, List.of("-cp", System.getProperty("java.class.path")));
+		try {
+			awaitReady(process, output);
+			long before = Files.size(output);
+			Files.writeString(this.directory.resolve("pulse/commands"), "x\n".repeat(BAD_LINES) + "snapshot\n");
+			PulseClient client = new PulseClient(port(output));
+			for (int i = 0; i < 20; i++) {
+				assertThat(client.answer("PUT /api/commands HTTP/1.1", "")).contains("405");
+				assertThat(client.answer("POST /api/commands HTTP/1.1", "no length\r\n")).contains("400");
+				assertThat(client.answer("no request", "")).contains("400");
+			}
+			await().atMost(START_TIME).until(() -> Files.readString(output).contains("Wrote "));
+			assertTerminates(process);
+			String log = Files.readString(output);
+			assertThat(Pattern.compile("Bad command|(\\d+) more lines")
+				.matcher(log)
+				.results()
+				.mapToInt((told) -> (told.group(1) != null) ? Integer.parseInt(told.group(1)) : 1)
+				.sum()).isEqualTo(BAD_LINES);
+			assertThat(log).doesNotContain("Exception", "not supported");
+			assertThat(Files.size(output) - before).isLessThan(BAD_LINES);
+		}
+		finally {
 			process.destroyForcibly();
 		}
 	}

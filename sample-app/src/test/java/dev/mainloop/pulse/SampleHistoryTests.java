@@ -57,7 +57,7 @@ class SampleHistoryTests {
 	private SampleHistory history() {
 		Path path = this.directory.resolve("new/snapshot.json");
 		SnapshotFile file = new SnapshotFile(new PulseProperties(Duration.ofSeconds(1), path, path, path, 10),
-				JsonMapper.shared());
+				JsonMapper.shared(), PulseFiles.log());
 		return new SampleHistory(file, Runnable::run, new UnavailableQueue<>("this is a test"));
 	}
 

@@ -72,7 +72,7 @@ class ThresholdsFileTests {
 		PrivateDirectory.of(this.path);
 		Files.writeString(this.path, "cpu=nine");
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
-			.isThrownBy(() -> new ThresholdWatch(this.file, new UnavailableQueue<>("this is a test")))
+			.isThrownBy(() -> new ThresholdWatch(this.file, new UnavailableQueue<>("this is a test"), PulseFiles.log()))
 			.satisfies((ex) -> {
 				assertThat(ex.getName()).isEqualTo("pulse.thresholds");
 				assertThat(ex.getReason()).contains(this.path.toString(), "'cpu=nine'");
