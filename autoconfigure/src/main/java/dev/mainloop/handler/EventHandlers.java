@@ -127,6 +127,11 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.lateListener = listener;
 	}
 
+	/** Returns the names of the beans that were found as they were made, to be opened. */
+	List<String> lateNames() {
+		return this.late.stream().map(HandlerBean::name).toList();
+	}
+
 	boolean hasLate() {
 		return !this.late.isEmpty();
 	}

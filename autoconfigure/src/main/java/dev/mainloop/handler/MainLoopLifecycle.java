@@ -3,14 +3,19 @@ package dev.mainloop.handler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.RunningHandler;
+import dev.mainloop.log.LogKeys;
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +71,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	/** How often the loop was started. */
 	private volatile int starts;
 
+	private @Nullable LoopTally tally;
+
 	/**
 	 * Creates the lifecycle of a loop.
 	 * @param loop the loop
@@ -92,6 +99,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		closeSources();
 		recover();
 		try {
+			this.tally = new LoopTally(this.loop);
 			this.loop.disabledSources().forEach(EventSource::resume);
 			this.handlers.open(this.loop, this::add);
 			this.starts++;
@@ -134,10 +142,10 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		}
 		catch (RejectedExecutionException ex) {
 			if (isRunning()) {
-				logger.warn(
-						"The handlers of a bean get no events before the next start of the context, "
-								+ "as they were found when it was made, and the loop was told too much to open them",
-						ex);
+				logger.warn(("The handlers of the beans %s get no events before the next start of the context: they "
+						+ "were found as the beans were made, and the loop has too many tasks to open them. Have the "
+						+ "beans made at the start, or raise mainloop.queue-capacity")
+					.formatted(LogText.of(this.handlers.lateNames())), ex);
 			}
 		}
 	}
@@ -167,9 +175,14 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	private synchronized CompletableFuture<Void> end() {
 		boolean wasRunning = isRunning();
+		long begin = System.nanoTime();
 		this.running = false;
+		LoopTally ended = this.tally;
 		CompletableFuture<Void> left;
 		try {
+			if (ended != null) {
+				ended.stopping();
+			}
 			closeSources();
 		}
 		finally {
@@ -183,8 +196,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		}
 		int start = this.starts;
 		CompletableFuture<Void> end = left.thenRun(() -> {
-			if (wasRunning && start == this.starts) {
-				logger.info("Main loop has stopped");
+			if (wasRunning && start == this.starts && ended != null) {
+				logStopped(ended, begin);
 			}
 		});
 		this.stop = end;
@@ -194,10 +207,44 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			logger.info("Main loop is not waited for, as one of its handlers ends the process");
 			end.complete(null);
 		}, () -> {
-			logger.info("Main loop has not stopped within %d ms".formatted(timeoutMillis));
+			logNotStopped(timeoutMillis, (ended != null) ? ended.messages() : Map.of());
 			wait.complete(null);
 		});
 		return wait;
+	}
+
+	private static void logStopped(LoopTally tally, long begin) {
+		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+		Map<String, Integer> left = tally.messages();
+		logger.atInfo()
+			.addKeyValue(LogKeys.EVENTS, tally.events())
+			.addKeyValue(LogKeys.MESSAGES, count(left))
+			.addKeyValue(LogKeys.DURATION, millis)
+			.log("Main loop has stopped in %d ms: its event sources have handled %d events, messages left: %s"
+				.formatted(millis, tally.events(), describe(left)));
+	}
+
+	private void logNotStopped(long timeoutMillis, Map<String, Integer> left) {
+		RunningHandler running = this.loop.runningHandler();
+		String handler = LogText.of((running != null) ? this.handlers.name(running) : "none");
+		logger.atInfo()
+			.addKeyValue(LogKeys.HANDLER, handler)
+			.addKeyValue(LogKeys.MESSAGES, count(left))
+			.addKeyValue(LogKeys.DURATION, timeoutMillis)
+			.log("Main loop has not stopped within %d ms: handler that runs: %s, messages left: %s"
+				.formatted(timeoutMillis, handler, describe(left)));
+	}
+
+	private static int count(Map<String, Integer> messages) {
+		return messages.values().stream().mapToInt(Integer::intValue).sum();
+	}
+
+	private static String describe(Map<String, Integer> messages) {
+		return messages.isEmpty() ? "none"
+				: messages.entrySet()
+					.stream()
+					.map((queue) -> "%d in '%s'".formatted(queue.getValue(), queue.getKey()))
+					.collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class DrainTests {
 
-	private static final Pattern HANDLED = Pattern.compile("handled (\\d+)");
+	private static final Pattern HANDLED = Pattern.compile("^handled (\\d+)");
 
 	private static final Pattern LEFT = Pattern
 		.compile("The queue 'EventQueue<java.lang.Integer>' was closed with (\\d+) messages that were not handled");
@@ -41,7 +41,9 @@ class DrainTests {
 		run();
 		assertThat(count(HANDLED)).containsExactly(DrainProgram.MESSAGES);
 		assertThat(count(LEFT)).isEmpty();
-		assertThat(this.output).contains("Main loop has stopped");
+		assertThat(this.output)
+			.anySatisfy((line) -> assertThat(line).matches("Main loop has stopped in \\d+ ms: its event sources have "
+					+ "handled " + DrainProgram.MESSAGES + " events, messages left: none"));
 	}
 
 	@Test
@@ -59,6 +61,10 @@ class DrainTests {
 		assertThat(count(LEFT)).containsExactly(DrainProgram.MESSAGES - 1001);
 		assertThat(this.output).contains("Main loop has not stopped, as the handler '%s.handle' has not returned: %s"
 			.formatted(DrainProgram.Worker.class.getName(), "EventQueue<java.lang.Integer>"));
+		assertThat(this.output).anySatisfy((line) -> assertThat(line)
+			.matches("Main loop has not stopped within \\d+ ms: handler that runs: %s.handle, messages left: %d in '%s'"
+				.formatted(Pattern.quote(DrainProgram.Worker.class.getName()), DrainProgram.MESSAGES - 1001,
+						"EventQueue<java.lang.Integer>")));
 	}
 
 	private void run(String... properties) throws Exception {
