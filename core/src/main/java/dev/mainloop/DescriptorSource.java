@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +194,7 @@ public final class DescriptorSource extends EventSource {
 		try {
 			if (isEnabled() && this.descriptors.verify(this.seat)) {
 				if (!this.named) {
-					logger.warn(spinningMessage(readiness));
+					logger.atWarn().addKeyValue(LogKeys.SOURCE, toString()).log(spinningMessage(readiness));
 					this.named = true;
 				}
 				if (slow) {

@@ -9,6 +9,7 @@ import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.StackReserve;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Readiness;
 import dev.mainloop.multiplexer.Trigger;
@@ -243,10 +244,12 @@ final class Descriptors {
 
 	private static void tellLost(FileDescriptor fd, Watcher watcher) {
 		try {
-			logger.warn(("'%s' gets no events any more, as other code has closed the number of %s, and may have it "
-					+ "for another file by now. Leave it to FileDescriptor.close() to close what was adopted, and "
-					+ "keep open what is borrowed until then")
-				.formatted(watcher, fd));
+			logger.atWarn()
+				.addKeyValue(LogKeys.SOURCE, watcher.toString())
+				.log(("'%s' gets no events any more, as other code has closed the number of %s, and may have it "
+						+ "for another file by now. Leave it to FileDescriptor.close() to close what was adopted, and "
+						+ "keep open what is borrowed until then")
+					.formatted(watcher, fd));
 		}
 		catch (Throwable ex) {
 			// It is as it is, told or not.

@@ -485,7 +485,8 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 					BlockedSignals.remedy(signal));
 		}
 		if (IGNORED_BY_THE_JVM.contains(signal.name()) && BlockedSignals.isIgnored(signal)) {
-			logger.warn("%s is ignored by this process, as nohup has it, and the JVM leaves it so: no handler is called"
+			logger.warn(("%s is ignored by this process, as nohup has it, and the JVM leaves it so: no handler is "
+					+ "called. Start it by setsid instead")
 				.formatted(signal));
 		}
 		return SignalMode.RELAY;

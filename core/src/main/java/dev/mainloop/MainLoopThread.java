@@ -2,6 +2,7 @@ package dev.mainloop;
 
 import java.util.concurrent.CompletableFuture;
 
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogThrowable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,13 @@ public final class MainLoopThread implements MainLoopRunner {
 			this.loop.cycle().run();
 		}
 		catch (Throwable ex) {
-			logger.error("The main loop has failed and does not run any more", LogThrowable.of(ex));
+			String latest = String.valueOf(this.loop.cycle().dispatcher().latest());
+			logger.atError()
+				.setCause(LogThrowable.of(ex))
+				.addKeyValue(LogKeys.SOURCE, latest)
+				.log(("The main loop has failed and does not run any more, until MainLoop.recover() and another start; "
+						+ "the event source that it handled last is '%s'")
+					.formatted(latest));
 		}
 		finally {
 			end.complete(null);

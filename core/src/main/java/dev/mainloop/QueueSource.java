@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.Mailbox.Outcome;
 import dev.mainloop.libc.StackReserve;
+import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -225,9 +226,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	private void drop() {
 		if (this.dropped.getAndIncrement() == 0) {
-			logger.warn(("The queue '%s' is full with %d messages and drops its %s; what it drops from now on is only "
-					+ "counted: its handler is too slow for its senders, or its capacity too small for their bursts")
-				.formatted(this, capacity(), (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
+			logger.atWarn()
+				.addKeyValue(LogKeys.SOURCE, toString())
+				.log(("The queue '%s' is full with %d messages and drops its %s; what it drops from now on is only "
+						+ "counted: its handler is too slow for its senders, or its capacity too small for their bursts")
+					.formatted(this, capacity(), (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
 		}
 	}
 
@@ -518,7 +521,10 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			left = this.mailbox.claimed() - this.toldAt;
 		}
 		if (left > 0) {
-			logger.warn("The queue '%s' was closed with %d messages that were not handled".formatted(this, left));
+			logger.atWarn()
+				.addKeyValue(LogKeys.SOURCE, toString())
+				.addKeyValue(LogKeys.MESSAGES, left)
+				.log("The queue '%s' was closed with %d messages that were not handled".formatted(this, left));
 		}
 		return true;
 	}

@@ -66,7 +66,10 @@ final class SignalReader implements AutoCloseable {
 			}
 		}
 		catch (Throwable ex) {
-			logger.error("SIGTERM and SIGINT do not end the application any more", ex);
+			logger.error(
+					"SIGTERM and SIGINT do not end the application any more, as the thread that reads them has failed: stop it "
+							+ "in another way, or by SIGKILL",
+					ex);
 		}
 	}
 
