@@ -113,9 +113,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		if (this.handlers.hasLate()) {
 			openLate();
 		}
-		logger.info("Main loop runs on %s with %d event sources, signals: %s".formatted(this.loop.multiplexerName(),
-				this.loop.sourceCounts().values().stream().mapToInt(Integer::intValue).sum(),
-				this.loop.signalsDescription()));
+		logStarted();
 	}
 
 	/** Lets a loop that has failed be used again, once its thread has left it. */
@@ -211,6 +209,17 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 			wait.complete(null);
 		});
 		return wait;
+	}
+
+	private void logStarted() {
+		String multiplexer = this.loop.multiplexerName();
+		int sources = this.loop.sourceCounts().values().stream().mapToInt(Integer::intValue).sum();
+		String signals = this.loop.signalsDescription();
+		logger.atInfo()
+			.addKeyValue(LogKeys.MULTIPLEXER, multiplexer)
+			.addKeyValue(LogKeys.SOURCES, sources)
+			.addKeyValue(LogKeys.SIGNALS, signals)
+			.log("Main loop runs on %s with %d event sources, signals: %s".formatted(multiplexer, sources, signals));
 	}
 
 	private static void logStopped(LoopTally tally, long begin) {

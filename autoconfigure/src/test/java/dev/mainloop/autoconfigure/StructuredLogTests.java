@@ -50,6 +50,9 @@ class StructuredLogTests {
 			.containsEntry(LogKeys.HANDLER, BLOCK)
 			.containsEntry(LogKeys.EVENT, "Block[name=a block]")
 			.hasEntrySatisfying(LogKeys.DURATION, (millis) -> assertThat(number(millis)).isPositive());
+		assertThat(only(lines, "Main loop runs on")).containsEntry(LogKeys.MULTIPLEXER, "epoll")
+			.containsEntry(LogKeys.SIGNALS, "none")
+			.hasEntrySatisfying(LogKeys.SOURCES, (sources) -> assertThat(number(sources)).isEqualTo(2));
 		assertThat(only(lines, "Main loop has stopped"))
 			.hasEntrySatisfying(LogKeys.EVENTS,
 					(events) -> assertThat(number(events)).isEqualTo(StructuredLogProgram.FAILURES + 1))

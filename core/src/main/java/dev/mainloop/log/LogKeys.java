@@ -20,6 +20,15 @@ public final class LogKeys {
 	/** How many lines or errors of a kind were left out, or came in a row. */
 	public static final String REPETITIONS = "mainloop.repetitions";
 
+	/** What the loop waits by. */
+	public static final String MULTIPLEXER = "mainloop.multiplexer";
+
+	/** How many event sources the application has. */
+	public static final String SOURCES = "mainloop.sources";
+
+	/** How signals come. */
+	public static final String SIGNALS = "mainloop.signals";
+
 	/** How many events were handled. */
 	public static final String EVENTS = "mainloop.events";
 
