@@ -234,23 +234,24 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	private void logBlocked(BlockedHandler found) {
-		logger.atWarn()
-			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
-			.addKeyValue(LogKeys.HANDLER, LogText.of(found.handler()))
-			.addKeyValue(LogKeys.DURATION, found.duration().toMillis())
-			.log("The handler '%s' has blocked the main loop for %d ms: %s".formatted(LogText.of(found.handler()),
-					found.duration().toMillis(), lines(found.stack())));
+		line(found).log("The handler '%s' has blocked the main loop for %d ms: %s"
+			.formatted(LogText.of(found.handler()), found.duration().toMillis(), lines(found.stack())));
 	}
 
 	private void logReturned(BlockedHandler ended) {
-		LoggingEventBuilder line = logger.atWarn()
-			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
-			.addKeyValue(LogKeys.HANDLER, LogText.of(ended.handler()))
-			.addKeyValue(LogKeys.DURATION, ended.duration().toMillis());
+		LoggingEventBuilder line = line(ended);
 		String event = ended.event();
 		((event != null) ? line.addKeyValue(LogKeys.EVENT, event) : line)
 			.log("The handler '%s' has returned after it blocked the main loop for %d ms%s".formatted(
 					LogText.of(ended.handler()), ended.duration().toMillis(), (event != null) ? ", for " + event : ""));
+	}
+
+	/** Begins a line with what is known of a handler whether it has returned or not. */
+	private LoggingEventBuilder line(BlockedHandler handler) {
+		return logger.atWarn()
+			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
+			.addKeyValue(LogKeys.HANDLER, LogText.of(handler.handler()))
+			.addKeyValue(LogKeys.DURATION, handler.duration().toMillis());
 	}
 
 	private static String lines(List<StackTraceElement> stack) {

@@ -275,10 +275,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			this.lagProbe.renew(loop().nanoTime());
 		}
 		boolean more = handle(budget, slice);
-		if (this.lagProbe.followed() <= this.mailbox.taken()) {
-			// It was sent and handled since this began.
-			lagged();
-		}
+		// What is followed may have been sent and handled since this began.
+		lagged();
 		this.mailbox.free();
 		if (!more) {
 			more = isEnabled() ? !giveTurnUp() : park();
@@ -349,9 +347,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		if (message == null) {
 			return 0;
 		}
-		if (this.lagProbe.followed() <= this.mailbox.taken()) {
-			lagged();
-		}
+		lagged();
 		loop().dispatch(this, message);
 		return 1;
 	}
@@ -389,7 +385,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return (message == null || !loop().isClosed() || !isLeft()) ? message : null;
 	}
 
+	/** Notes the lag of the message that is followed, once it was taken. */
 	private void lagged() {
+		if (this.lagProbe.followed() > this.mailbox.taken()) {
+			return;
+		}
 		long now = loop().nanoTime();
 		long nanos = this.lagProbe.end(now);
 		if (nanos != LagProbe.UNKNOWN) {

@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
@@ -29,18 +30,16 @@ final class LoopTally {
 	 */
 	LoopTally(MainLoop loop) {
 		this.loop = loop;
-		this.loop.sources()
-			.stream()
-			.map(EventSource::statistics)
-			.forEach((statistics) -> this.before.put(statistics, statistics.events()));
+		statistics().forEach((statistics) -> this.before.put(statistics, statistics.events()));
 	}
 
 	/** Notes the sources that are open, before they are closed. */
 	void stopping() {
-		this.loop.sources()
-			.stream()
-			.map(EventSource::statistics)
-			.forEach((statistics) -> this.counted.put(statistics, this.before.getOrDefault(statistics, 0L)));
+		statistics().forEach((statistics) -> this.counted.put(statistics, this.before.getOrDefault(statistics, 0L)));
+	}
+
+	private Stream<SourceStatistics> statistics() {
+		return this.loop.sources().stream().map(EventSource::statistics);
 	}
 
 	/** Returns how many events the sources have handled that were open at the stop. */

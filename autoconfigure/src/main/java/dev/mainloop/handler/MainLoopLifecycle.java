@@ -224,13 +224,14 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	private static void logStopped(LoopTally tally, long begin) {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+		long events = tally.events();
 		Map<String, Integer> left = tally.messages();
 		logger.atInfo()
-			.addKeyValue(LogKeys.EVENTS, tally.events())
+			.addKeyValue(LogKeys.EVENTS, events)
 			.addKeyValue(LogKeys.MESSAGES, count(left))
 			.addKeyValue(LogKeys.DURATION, millis)
 			.log("Main loop has stopped in %d ms: its event sources have handled %d events, messages left: %s"
-				.formatted(millis, tally.events(), describe(left)));
+				.formatted(millis, events, describe(left)));
 	}
 
 	private void logNotStopped(long timeoutMillis, Map<String, Integer> left) {

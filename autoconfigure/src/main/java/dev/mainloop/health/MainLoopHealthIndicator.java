@@ -31,14 +31,6 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 	private final Duration downAfter;
 
 	/**
-	 * Creates the health indicator of a loop whose handlers nobody watches.
-	 * @param loop the loop
-	 */
-	public MainLoopHealthIndicator(MainLoop loop) {
-		this(loop, () -> null, Duration.ZERO);
-	}
-
-	/**
 	 * Creates the health indicator of a loop.
 	 * @param loop the loop
 	 * @param blocked tells which handler blocks the loop, if any does

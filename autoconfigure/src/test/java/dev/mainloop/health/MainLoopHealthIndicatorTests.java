@@ -1,5 +1,6 @@
 package dev.mainloop.health;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ class MainLoopHealthIndicatorTests {
 		FutureTask<Map<String, Object>> details = new FutureTask<>(() -> {
 			SeccompFilter.refuseEpoll(Errno.EPERM);
 			try (MainLoop loop = MainLoop.builder().build()) {
-				return new MainLoopHealthIndicator(loop).health().getDetails();
+				return new MainLoopHealthIndicator(loop, () -> null, Duration.ZERO).health().getDetails();
 			}
 		});
 		new Thread(details, "sandbox").start();
