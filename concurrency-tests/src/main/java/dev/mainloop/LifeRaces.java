@@ -31,7 +31,7 @@ final class LifeRaces {
 	}
 
 	private static Life running() {
-		Life life = new Life();
+		Life life = new Life(LoopName.MAIN);
 		life.enter(Thread.currentThread(), MainLoopState.RUNNING);
 		return life;
 	}
@@ -49,7 +49,7 @@ final class LifeRaces {
 	@State
 	public static class TwoOwners {
 
-		private final Life life = new Life();
+		private final Life life = new Life(LoopName.MAIN);
 
 		@Actor
 		void one(ZZ_Result result) {
@@ -71,7 +71,7 @@ final class LifeRaces {
 	@State
 	public static class EnteredAndClosed {
 
-		private final Life life = new Life();
+		private final Life life = new Life(LoopName.MAIN);
 
 		@Actor
 		void owner(ZZL_Result result) {

@@ -17,7 +17,7 @@ final class MemoryLoop implements Loop {
 	/** The time when a race begins. */
 	static final long START = 100;
 
-	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(),
+	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(LoopName.MAIN),
 			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, null)), null, ErrorPolicy.CONTINUE, 1),
 			this::nanoTime, new LoopStatistics());
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.libc.CpuMask;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.Trigger;
@@ -34,7 +35,11 @@ final class DutyCycle implements Loop {
 	/** More room than this is given back. */
 	private static final int MOST_ROOM = 2 * MANY_UNSETTLED;
 
-	private final Life life = new Life();
+	private final LoopName name;
+
+	private final Affinity affinity;
+
+	private final Life life;
 
 	private final Platform platform;
 
@@ -95,7 +100,11 @@ final class DutyCycle implements Loop {
 	private int unsettledEnd;
 
 	DutyCycle(LoopSettings settings) {
+		this.name = settings.name;
+		this.life = new Life(this.name);
 		this.platform = settings.platform;
+		this.affinity = new Affinity(this.name, this.platform.pinsThreads() ? settings.cpus : null);
+		this.affinity.requireAllowed();
 		this.budget = settings.budget;
 		this.clock = settings.clock;
 		this.busyPollNanos = settings.busyPollNanos;
@@ -119,6 +128,14 @@ final class DutyCycle implements Loop {
 			this.signals = new LoopSignals(this, this.platform, this.descriptors, settings);
 			rollback.keep();
 		}
+	}
+
+	LoopName name() {
+		return this.name;
+	}
+
+	Affinity affinity() {
+		return this.affinity;
 	}
 
 	Life life() {
@@ -341,8 +358,10 @@ final class DutyCycle implements Loop {
 
 	/** Runs iterations until the loop is told to stop, and then what waits. */
 	void run() {
+		CpuMask cpusBefore = null;
 		long slackBefore = Platform.UNKNOWN_SLACK;
 		try {
+			cpusBefore = this.affinity.pin();
 			slackBefore = timerSlack(1);
 			boolean runs = true;
 			while (runs) {
@@ -363,6 +382,7 @@ final class DutyCycle implements Loop {
 				leave();
 			}
 			timerSlack(slackBefore);
+			Affinity.unpin(cpusBefore);
 		}
 		requireSound();
 	}
@@ -386,7 +406,7 @@ final class DutyCycle implements Loop {
 	/** Throws what has ended the loop, if it has failed. */
 	void requireSound() {
 		if (this.life.state() == MainLoopState.FAILED) {
-			throw new IllegalStateException("The main loop has failed", this.life.failure());
+			throw new IllegalStateException(this.life.describe(), this.life.failure());
 		}
 	}
 
@@ -410,6 +430,7 @@ final class DutyCycle implements Loop {
 	synchronized void enter(Thread entering, @Nullable MainLoopState entered) {
 		this.life.requireEnterable();
 		if (entered == MainLoopState.RUNNING) {
+			this.affinity.requireAllowed();
 			this.signals.takeOver();
 		}
 		this.life.enter(entering, entered);

@@ -92,7 +92,7 @@ public final class HandlerWatch implements AutoCloseable {
 		}
 		this.names = Objects.requireNonNull(names, "'names' must not be null");
 		this.listener = Objects.requireNonNull(listener, "'listener' must not be null");
-		this.thread = new Thread(this::run, "mainloop-watch");
+		this.thread = Affinity.thread(this::run, this.cycle.name().thread() + "-watch");
 		this.thread.setDaemon(true);
 	}
 

@@ -27,12 +27,22 @@ final class Life {
 
 	private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", Word.class);
 
+	private final LoopName name;
+
 	private final Word[] withoutOwner = words(null);
 
 	private volatile Word word = this.withoutOwner[MainLoopState.NEW.ordinal()];
 
 	/** The words of the owner before, who is often the next. */
 	private volatile Word[] latest = this.withoutOwner;
+
+	/**
+	 * Creates the life of a loop that is new.
+	 * @param name what the loop is called
+	 */
+	Life(LoopName name) {
+		this.name = name;
+	}
 
 	MainLoopState state() {
 		return this.word.state;
@@ -74,12 +84,12 @@ final class Life {
 
 	/** Says what keeps the loop from taking work, as the beginning of a sentence. */
 	String describe() {
-		return switch (state()) {
-			case NEW, RUNNING -> "The main loop runs";
-			case STOPPING -> "The main loop is stopping";
-			case STOPPED -> "The main loop has stopped";
-			case FAILED -> "The main loop has failed";
-			case CLOSED -> "The main loop is closed";
+		return "The " + this.name + switch (state()) {
+			case NEW, RUNNING -> " runs";
+			case STOPPING -> " is stopping";
+			case STOPPED -> " has stopped";
+			case FAILED -> " has failed";
+			case CLOSED -> " is closed";
 		};
 	}
 
@@ -93,7 +103,8 @@ final class Life {
 
 	private void requireEnterable(Word current) {
 		if (current.owner != null) {
-			throw new IllegalStateException("The main loop runs on %s already".formatted(LogText.of(current.owner)));
+			throw new IllegalStateException(
+					"The %s runs on %s already".formatted(this.name, LogText.of(current.owner)));
 		}
 		if (current.state == MainLoopState.CLOSED) {
 			throw new IllegalStateException(describe());

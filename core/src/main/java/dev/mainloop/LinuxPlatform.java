@@ -48,6 +48,11 @@ final class LinuxPlatform extends Platform {
 	}
 
 	@Override
+	boolean pinsThreads() {
+		return true;
+	}
+
+	@Override
 	long timerSlack(long nanos) {
 		long before = LibC.timerSlack();
 		return (before > 0 && LibC.setTimerSlack(nanos) == 0) ? before : UNKNOWN_SLACK;

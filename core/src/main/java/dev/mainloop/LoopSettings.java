@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopSettings {
 
+	LoopName name = LoopName.MAIN;
+
 	Supplier<? extends IoMultiplexer> multiplexer = MultiplexerKind.AUTO;
 
 	Platform platform = Platform.LINUX;
@@ -41,8 +43,10 @@ final class LoopSettings {
 
 	int taskCapacity = 8192;
 
+	@Nullable CpuSet cpus;
+
 	private static void exitFromAnotherThread(int code) {
-		new Thread(() -> System.exit(code), "mainloop-exit").start();
+		Affinity.thread(() -> System.exit(code), "mainloop-exit").start();
 	}
 
 }

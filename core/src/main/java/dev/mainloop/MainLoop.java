@@ -64,6 +64,23 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Returns what the loop is called.
+	 * @return the name, {@code main} unless it was given another
+	 */
+	public String name() {
+		return this.cycle.name().name();
+	}
+
+	/**
+	 * Returns the CPUs that its thread is pinned to while it runs.
+	 * @return the CPUs, or {@code null} if it is not pinned
+	 * @see MainLoopBuilder#cpus(CpuSet)
+	 */
+	public @Nullable CpuSet cpus() {
+		return this.cycle.affinity().cpus();
+	}
+
+	/**
 	 * Watches a file descriptor, level-triggered.
 	 * @param description what log lines call it
 	 * @param fd the file descriptor, which stays the caller's to close
@@ -241,7 +258,7 @@ public final class MainLoop implements AutoCloseable {
 		TaskQueue tasks = this.cycle.tasks();
 		if (!tasks.offer(Objects.requireNonNull(task, "'task' must not be null"))) {
 			throw new RejectedExecutionException(
-					"The main loop does not take %s: %s".formatted(LogText.of(task), switch (state()) {
+					"The %s does not take %s: %s".formatted(this.cycle.name(), LogText.of(task), switch (state()) {
 						case NEW, RUNNING -> tasks.capacity() + " posted tasks wait already";
 						default -> "it is " + state();
 					}));
@@ -264,15 +281,17 @@ public final class MainLoop implements AutoCloseable {
 		Thread loopThread = thread();
 		if (Thread.currentThread() != loopThread) {
 			throw new IllegalStateException(
-					"This runs on the thread '%s' and not on that of the main loop, %s: pass it to MainLoop.execute"
-						.formatted(LogText.of(Thread.currentThread().getName()),
-								(loopThread != null) ? "'" + loopThread.getName() + "'" : "which does not run"));
+					"This runs on the thread '%s' and not on that of the %s, %s: pass it to MainLoop.execute".formatted(
+							LogText.of(Thread.currentThread().getName()), this.cycle.name(),
+							(loopThread != null) ? "'" + loopThread.getName() + "'" : "which does not run"));
 		}
 	}
 
 	/**
 	 * Runs the loop on the calling thread until it is told to {@link #stop()} and has
 	 * handled the messages that wait, or is told to {@link #close()}.
+	 * @throws UnusableCpusException if the process may not use all CPUs that the thread
+	 * is to be pinned to
 	 * @throws IllegalStateException if it runs already or is closed, or when it fails
 	 */
 	public void run() {

@@ -23,6 +23,18 @@ public final class MainLoopBuilder {
 	}
 
 	/**
+	 * Sets what the loop is called, {@code main} by default. Where a process has several
+	 * loops, logs and errors name all but that, and the thread {@code mainloop-workers-1}
+	 * is that of the loop {@code workers-1}.
+	 * @param name the name, which is not blank
+	 * @return this builder
+	 */
+	public MainLoopBuilder name(String name) {
+		this.settings.name = new LoopName(name);
+		return this;
+	}
+
+	/**
 	 * Sets what the loop waits with, {@link MultiplexerKind#AUTO} by default.
 	 * @param multiplexer a {@link MultiplexerKind}, or what else opens one; the loop
 	 * closes it
@@ -179,6 +191,26 @@ public final class MainLoopBuilder {
 		return this;
 	}
 
+	/**
+	 * Pins the loop's thread to CPUs, see {@code sched_setaffinity(2)}: it runs on these
+	 * alone from before the first handler on, each time when the loop runs. By default it
+	 * runs where the process may. A thread that calls {@link MainLoop#run()} gets its own
+	 * CPUs back after that; {@link MainLoop#runOnce()} pins nothing. A platform without
+	 * the kernel, as that of tests in memory, leaves it be.
+	 * <p>
+	 * Threads and processes that a handler starts inherit the CPUs, also those of thread
+	 * pools, and the carriers of virtual threads: have such threads started before, as by
+	 * {@code ThreadPoolExecutor.prestartAllCoreThreads()}. Those of the loop itself do
+	 * not. {@link Runtime#availableProcessors()} counts these CPUs alone where a handler
+	 * asks.
+	 * @param cpus the CPUs, all of which the process has to be allowed to use
+	 * @return this builder
+	 */
+	public MainLoopBuilder cpus(CpuSet cpus) {
+		this.settings.cpus = Objects.requireNonNull(cpus, "'cpus' must not be null");
+		return this;
+	}
+
 	private static int requirePositive(String name, int value) {
 		if (value < 1) {
 			throw new IllegalArgumentException("'%s' must be 1 or more but is %d".formatted(name, value));
@@ -190,6 +222,8 @@ public final class MainLoopBuilder {
 	 * Makes the loop, which holds file descriptors from now on.
 	 * @return the loop, to be closed by the caller
 	 * @throws UnsupportedPlatformException if the host has no epoll
+	 * @throws UnusableCpusException if the process may not use all CPUs that the loop is
+	 * to run on
 	 * @throws ErrnoException if the kernel refuses what the loop needs
 	 */
 	public MainLoop build() {

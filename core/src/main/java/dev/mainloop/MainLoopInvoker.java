@@ -40,7 +40,7 @@ public final class MainLoopInvoker implements MainLoopRunner {
 	@Override
 	public synchronized void start() {
 		if (this.running) {
-			throw new IllegalStateException("The main loop runs already");
+			throw new IllegalStateException("The %s runs already".formatted(this.loop.cycle().name()));
 		}
 		if (this.stoppedByHandler) {
 			this.stoppedByHandler = false;

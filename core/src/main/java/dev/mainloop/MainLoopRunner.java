@@ -10,6 +10,8 @@ public interface MainLoopRunner {
 
 	/**
 	 * Starts the loop. From now on it takes messages and can be stopped.
+	 * @throws UnusableCpusException if the process may not use all CPUs that the loop is
+	 * to run on
 	 * @throws IllegalStateException if it runs already or is closed
 	 */
 	void start();

@@ -8,15 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link MainLoop} on a thread of its own, named {@code mainloop}: a platform
- * thread, as a wait in the kernel would pin a virtual one to its carrier, and no daemon,
- * so that an application without any other thread lives while its loop runs.
+ * Runs a {@link MainLoop} on a thread of its own, named {@code mainloop}, with the name
+ * of the loop after it where that has one of its own: a platform thread, as a wait in the
+ * kernel would pin a virtual one to its carrier, and no daemon, so that an application
+ * without any other thread lives while its loop runs.
  */
 public final class MainLoopThread implements MainLoopRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(MainLoopThread.class);
-
-	private static final String NAME = "mainloop";
 
 	private final MainLoop loop;
 
@@ -44,7 +43,7 @@ public final class MainLoopThread implements MainLoopRunner {
 			return;
 		}
 		CompletableFuture<Void> end = new CompletableFuture<>();
-		Thread thread = new Thread(() -> run(end), NAME);
+		Thread thread = Affinity.thread(() -> run(end), this.loop.cycle().name().thread());
 		MainLoopState before = this.loop.state();
 		this.loop.cycle().enter(thread, MainLoopState.RUNNING);
 		boolean started = false;
@@ -69,9 +68,9 @@ public final class MainLoopThread implements MainLoopRunner {
 			logger.atError()
 				.setCause(LogThrowable.of(ex))
 				.addKeyValue(LogKeys.SOURCE, latest)
-				.log(("The main loop has failed and does not run any more, until MainLoop.recover() and another start; "
+				.log(("%s and does not run any more, until MainLoop.recover() and another start; "
 						+ "the event source that it handled last is '%s'")
-					.formatted(latest));
+					.formatted(this.loop.cycle().describe(), latest));
 		}
 		finally {
 			end.complete(null);

@@ -84,6 +84,11 @@ public abstract class Platform {
 		return false;
 	}
 
+	/** Whether a thread can be pinned to CPUs, which are left alone otherwise. */
+	boolean pinsThreads() {
+		return false;
+	}
+
 	/**
 	 * Sets how late the kernel may end a wait of the calling thread to wake it together
 	 * with others, see {@code PR_SET_TIMERSLACK} in {@code prctl(2)}.

@@ -236,7 +236,7 @@ final class SignalHub {
 	/** Follows on a thread of its own, if there can be one. */
 	private void followApart(SharedSignal shared, boolean again) {
 		try {
-			Thread thread = new Thread(() -> follow(shared, again), shared.signal() + " handler");
+			Thread thread = Affinity.thread(() -> follow(shared, again), shared.signal() + " handler");
 			thread.setDaemon(true);
 			thread.start();
 		}
@@ -656,7 +656,7 @@ final class SignalHub {
 	/** Ends the process, after a moment to say what is left. */
 	private void endAtOnce(Signal signal) {
 		try {
-			Thread telling = new Thread(() -> {
+			Thread telling = Affinity.thread(() -> {
 				for (SignalTaker loop : this.loops) {
 					if (loop != null) {
 						loop.abandon();

@@ -48,7 +48,7 @@ final class SignalReader implements AutoCloseable {
 			this.multiplexer = rollback.add(new PollMultiplexer());
 			this.multiplexer.add(this.signalFd, Readiness.READABLE, Trigger.LEVEL, 0);
 			this.multiplexer.add(this.wakeUp, Readiness.READABLE, Trigger.LEVEL, 1);
-			this.thread = new Thread(this::run, NAME);
+			this.thread = Affinity.thread(this::run, NAME);
 			this.thread.setDaemon(true);
 			this.thread.start();
 			rollback.keep();

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class LifeTests {
 
-	private final Life life = new Life();
+	private final Life life = new Life(LoopName.MAIN);
 
 	private final Thread thread = Thread.currentThread();
 
@@ -180,7 +180,7 @@ class LifeTests {
 	@Test
 	void enterByManyThreadsShouldMakeOneTheOwner() throws Exception {
 		for (int round = 0; round < 200; round++) {
-			Life contested = new Life();
+			Life contested = new Life(LoopName.MAIN);
 			AtomicInteger entered = new AtomicInteger();
 			CountDownLatch start = new CountDownLatch(1);
 			List<Thread> threads = new ArrayList<>();

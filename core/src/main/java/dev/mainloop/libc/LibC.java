@@ -368,6 +368,30 @@ public final class LibC {
 	}
 
 	/**
+	 * Says on which CPUs a thread may run, see {@code sched_setaffinity(2)}. The kernel
+	 * drops those that the cpuset of the process does not have.
+	 * @param threadId the number of the thread, or 0 for the caller
+	 * @param size the size of the mask in bytes
+	 * @param mask the address of a {@code cpu_set_t}
+	 * @return zero or a negated errno
+	 */
+	static int schedSetAffinity(int threadId, int size, long mask) {
+		return Library.SCHED_SETAFFINITY.call(threadId, size, mask);
+	}
+
+	/**
+	 * Tells on which CPUs a thread may run, see {@code sched_getaffinity(2)}.
+	 * @param threadId the number of the thread, or 0 for the caller
+	 * @param size the size of the mask in bytes
+	 * @param mask the address of a {@code cpu_set_t}
+	 * @return zero or a negated errno, {@code -EINVAL} where the kernel's own mask is
+	 * larger
+	 */
+	static int schedGetAffinity(int threadId, int size, long mask) {
+		return Library.SCHED_GETAFFINITY.call(threadId, size, mask);
+	}
+
+	/**
 	 * Waits for file descriptors, see {@code poll(2)}.
 	 * @param fds the address of an array of {@code struct pollfd}
 	 * @param length the length of the array
@@ -522,6 +546,10 @@ public final class LibC {
 		static final NativeFunction CLOCK_GETTIME = new NativeFunction("clock_gettime", 2);
 
 		static final NativeFunction PRCTL = new NativeFunction("prctl", 2);
+
+		static final NativeFunction SCHED_SETAFFINITY = new NativeFunction("sched_setaffinity", 3);
+
+		static final NativeFunction SCHED_GETAFFINITY = new NativeFunction("sched_getaffinity", 3);
 
 		static final NativeFunction SIGNALFD = new NativeFunction("signalfd", 3);
 

@@ -41,6 +41,14 @@ public record NativeThread(String id) {
 		return Long.parseLong(status("voluntary_ctxt_switches:"));
 	}
 
+	/**
+	 * Tells on which CPUs the thread may run.
+	 * @return their list, such as {@code 0-3}
+	 */
+	public String allowedCpus() {
+		return status("Cpus_allowed_list:");
+	}
+
 	private String status(String field) {
 		return ProcessFiles.field(Path.of("/proc/self/task", this.id, "status"), field);
 	}

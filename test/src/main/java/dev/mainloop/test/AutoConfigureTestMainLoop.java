@@ -13,7 +13,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Lets a test drive the main loop of its application by a {@link TestMainLoop} bean, in
  * memory and on any operating system. The loop has no thread of its own, its clocks stand
  * still until the test moves them, and its signals are those that the test raises: it
- * takes each that a process can take which was started with it blocked.
+ * takes each that a process can take which was started with it blocked. Handlers run on
+ * the thread of the test, which is not pinned to the CPUs of the loop.
  * <p>
  * {@code FileDescriptor} and {@code EventFd} beans of the application are replaced by a
  * {@link TestFileDescriptor} or {@link TestEventFd} of the same name, and what would have

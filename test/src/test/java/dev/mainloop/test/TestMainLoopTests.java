@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import dev.mainloop.ClockChange;
+import dev.mainloop.CpuSet;
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.Timer;
@@ -79,6 +81,19 @@ class TestMainLoopTests {
 			loop(context).advance(Duration.ofSeconds(1));
 			assertThat(journal(context)).containsExactly("inner");
 		});
+	}
+
+	@Test
+	void cpusShouldBeLeftAlone() {
+		TestPlatform platform = new TestPlatform();
+		try (MainLoop mainLoop = MainLoop.builder()
+			.platform(platform)
+			.multiplexer(platform::multiplexer)
+			.cpus(CpuSet.parse("65000"))
+			.build()) {
+			new MainLoopInvoker(mainLoop).start();
+			assertThat(mainLoop.cpus()).isNull();
+		}
 	}
 
 	@Test
