@@ -44,14 +44,14 @@ final class MailboxRaces {
 
 		@Actor
 		void one() {
-			this.mailbox.offer("a", false);
-			this.mailbox.offer("b", false);
+			this.mailbox.offer("a");
+			this.mailbox.offer("b");
 		}
 
 		@Actor
 		void other() {
-			this.mailbox.offer("c", false);
-			this.mailbox.offer("d", false);
+			this.mailbox.offer("c");
+			this.mailbox.offer("d");
 		}
 
 		@Arbiter
@@ -75,13 +75,13 @@ final class MailboxRaces {
 
 		@Actor
 		void sender() {
-			this.mailbox.offer("a", false);
+			this.mailbox.offer("a");
 		}
 
 		@Actor
 		void taker(LL_Result result) {
-			this.mailbox.offer("c", false);
-			this.mailbox.offer("d", false);
+			this.mailbox.offer("c");
+			this.mailbox.offer("d");
 			result.r1 = drain(this.mailbox);
 		}
 
@@ -105,7 +105,7 @@ final class MailboxRaces {
 		void sender() {
 			Message message = new Message();
 			message.value = 1;
-			this.mailbox.offer(message, false);
+			this.mailbox.offer(message);
 		}
 
 		@Actor
@@ -134,13 +134,13 @@ final class MailboxRaces {
 
 		/** Begins with a mailbox that is full. */
 		FullMailbox() {
-			this.mailbox.offer("a", false);
-			this.mailbox.offer("b", false);
+			this.mailbox.offer("a");
+			this.mailbox.offer("b");
 		}
 
 		@Actor
 		void sender(LL_Result result) {
-			result.r1 = this.mailbox.offer("c", false);
+			result.r1 = this.mailbox.offer("c");
 		}
 
 		@Actor
@@ -171,7 +171,7 @@ final class MailboxRaces {
 		}
 
 		private int accepted() {
-			return (this.mailbox.offer("a", true) == Mailbox.Outcome.ADDED) ? 1 : 0;
+			return (this.mailbox.offer("a", Mailbox.Sender.OWNER) == Mailbox.Outcome.ADDED) ? 1 : 0;
 		}
 
 		@Actor
@@ -201,14 +201,14 @@ final class MailboxRaces {
 
 		@Actor
 		void sender(LL_Result result) {
-			result.r1 = this.mailbox.offer("a", false);
+			result.r1 = this.mailbox.offer("a");
 		}
 
 		@Actor
 		void owner() {
 			this.mailbox.shut();
-			this.mailbox.offer("b", true);
-			this.mailbox.offer("c", true);
+			this.mailbox.offer("b", Mailbox.Sender.OWNER);
+			this.mailbox.offer("c", Mailbox.Sender.OWNER);
 		}
 
 		@Arbiter
@@ -233,7 +233,7 @@ final class MailboxRaces {
 		void opener(II_Result result) {
 			this.mailbox.shut();
 			this.mailbox.open();
-			result.r1 = (this.mailbox.offer("a", false) == Mailbox.Outcome.ADDED) ? 1 : 0;
+			result.r1 = (this.mailbox.offer("a") == Mailbox.Outcome.ADDED) ? 1 : 0;
 		}
 
 		@Actor
@@ -243,7 +243,7 @@ final class MailboxRaces {
 
 		@Arbiter
 		void end(II_Result result) {
-			boolean refused = this.mailbox.offer("b", true) == Mailbox.Outcome.REFUSED;
+			boolean refused = this.mailbox.offer("b", Mailbox.Sender.OWNER) == Mailbox.Outcome.REFUSED;
 			result.r2 = refused ? this.mailbox.size() : -1;
 		}
 

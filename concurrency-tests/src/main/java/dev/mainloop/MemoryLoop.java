@@ -125,6 +125,11 @@ final class MemoryLoop implements Loop {
 	}
 
 	@Override
+	public Mailbox.Sender sender() {
+		return isLoopThread() ? Mailbox.Sender.OWNER : Mailbox.Sender.ANYONE;
+	}
+
+	@Override
 	public boolean isOwned() {
 		return true;
 	}

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.libc.CpuMask;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * none, with the lock of this object held. Entering takes that lock, so that what was
  * done without an owner is seen by the next.
  */
-final class DutyCycle implements Loop {
+final class DutyCycle implements LoopStop.Part {
 
 	/** How often busy polling looks at memory between two questions to the kernel. */
 	private static final int LOOKS = 16;
@@ -63,6 +64,8 @@ final class DutyCycle implements Loop {
 
 	private final LoopSignals signals;
 
+	private final LoopStop stop;
+
 	private final Inbox controls = new Inbox();
 
 	private final Inbox closings = new Inbox();
@@ -95,6 +98,9 @@ final class DutyCycle implements Loop {
 
 	private final @Nullable EventSource[] fewUnsettled = this.unsettled;
 
+	/** Whether nobody runs it but by hand, iteration by iteration; guarded by this. */
+	private boolean byHand;
+
 	private int firstUnsettled;
 
 	private int unsettledEnd;
@@ -126,6 +132,10 @@ final class DutyCycle implements Loop {
 			this.tasks = new TaskQueue(this, this.queues, settings.taskCapacity);
 			this.queues.add(this.tasks);
 			this.signals = new LoopSignals(this, this.platform, this.descriptors, settings);
+			this.stop = new LoopStop(this, settings.group, this.queues);
+			if (settings.group != null) {
+				settings.group.add(this.stop);
+			}
 			rollback.keep();
 		}
 	}
@@ -367,7 +377,7 @@ final class DutyCycle implements Loop {
 			while (runs) {
 				switch (this.life.state()) {
 					case RUNNING -> iterate(-1);
-					case STOPPING -> runs = !isStopping() || handleWaiting() || !leaveStopped();
+					case STOPPING -> runs = !isStopping() || !hasStopped();
 					default -> runs = false;
 				}
 			}
@@ -411,10 +421,119 @@ final class DutyCycle implements Loop {
 	}
 
 	/**
+	 * Handles messages and tasks that wait, on the owner's thread, and then leaves a loop
+	 * that is stopping, if they were the last.
+	 * @return {@code false} if it was not left
+	 */
+	private boolean hasStopped() {
+		this.stop.beginTurn();
+		boolean waiting = handleWaiting();
+		return switch (this.stop.endTurn(waiting)) {
+			case GO_ON -> false;
+			case AWAIT -> {
+				awaitOthers();
+				yield false;
+			}
+			case END -> !isSeparated() && leaveStopped();
+			case GIVE_UP -> {
+				isSeparated();
+				yield giveUp();
+			}
+		};
+	}
+
+	/**
+	 * Waits for a message of another loop, or for all of them to have none left. The
+	 * descriptors are not waited for, as nothing is done for those that are ready.
+	 */
+	private void awaitOthers() {
+		this.wakeUp.beforePark();
+		try {
+			if (!this.queues.hasReady() && this.controls.isEmpty() && this.closings.isEmpty()
+					&& this.life.state() == MainLoopState.STOPPING && this.stop.decision == null) {
+				LockSupport.park(this);
+			}
+		}
+		finally {
+			this.wakeUp.afterPark();
+		}
+		Thread.interrupted();
+	}
+
+	/**
+	 * Has a loop that stops with others stop alone, as they have nothing more to send, or
+	 * are not followed any more.
+	 * @return {@code false} if it does already
+	 */
+	private synchronized boolean isSeparated() {
+		if (!this.stop.isTogether()) {
+			return false;
+		}
+		if (this.life.state() == MainLoopState.STOPPING) {
+			this.stop.begin();
+			this.queues.seal();
+		}
+		return true;
+	}
+
+	/** Leaves a loop that is stopping, with the messages that wait. */
+	private boolean giveUp() {
+		LoopStop.Left left = this.stop.left();
+		boolean stopped = leaveStopped();
+		if (stopped) {
+			left.log();
+		}
+		return stopped;
+	}
+
+	@Override
+	public boolean handleRound() {
+		enter(Thread.currentThread(), null);
+		try {
+			boolean waited = false;
+			boolean waiting;
+			this.queues.beginRound();
+			do {
+				waiting = handleWaiting();
+				waited |= waiting;
+			}
+			while (waiting && !this.queues.isRoundOver() && !this.life.isOver());
+			return waited;
+		}
+		catch (Throwable ex) {
+			this.life.fail(ex);
+			throw ex;
+		}
+		finally {
+			leave();
+		}
+	}
+
+	/**
+	 * Stops a loop that is run by hand on the calling thread, after the messages that
+	 * wait.
+	 */
+	void stopByHand() {
+		boolean endless = this.stop.drainByHand();
+		enter(Thread.currentThread(), MainLoopState.STOPPING);
+		try {
+			boolean left = endless && giveUp();
+			while (!left && this.life.state() == MainLoopState.STOPPING) {
+				left = hasStopped();
+			}
+		}
+		finally {
+			if (isLoopThread()) {
+				leave();
+			}
+		}
+	}
+
+	/**
 	 * Handles messages and tasks that wait, up to the budget of each queue.
 	 * @return {@code false} if none waited
 	 */
-	boolean handleWaiting() {
+	private boolean handleWaiting() {
 		takeControls();
 		boolean waiting = this.queues.claimTurns();
 		handleMessages();
@@ -436,10 +555,13 @@ final class DutyCycle implements Loop {
 		this.life.enter(entering, entered);
 		this.statistics.begin(this.clock.nanoTime());
 		if (entered == MainLoopState.RUNNING) {
+			this.byHand = false;
+			this.stop.leave();
 			this.queues.open();
 		}
 		else if (entered == MainLoopState.STOPPING) {
-			this.queues.shut();
+			this.stop.begin();
+			this.queues.seal();
 		}
 	}
 
@@ -449,9 +571,11 @@ final class DutyCycle implements Loop {
 		this.statistics.end(this.clock.nanoTime());
 		synchronized (this) {
 			left = this.life.leave();
+			this.byHand = left == MainLoopState.RUNNING;
 			if (left == MainLoopState.FAILED) {
+				this.stop.leave();
 				this.signals.giveBack();
-				this.queues.shut();
+				this.queues.seal();
 			}
 			settleIdle();
 		}
@@ -482,7 +606,7 @@ final class DutyCycle implements Loop {
 		synchronized (this) {
 			left = this.life.leave(MainLoopState.RUNNING, before);
 			if (left && before != MainLoopState.NEW) {
-				this.queues.shut();
+				this.queues.seal();
 			}
 			settleIdle();
 		}
@@ -491,11 +615,27 @@ final class DutyCycle implements Loop {
 		}
 	}
 
-	/** Tells a loop that runs to stop. */
+	/** Tells a loop that runs to stop, alone. */
 	synchronized void stop() {
+		StackReserve.require();
 		if (this.life.stop()) {
-			this.queues.shut();
+			this.stop.begin();
+			this.queues.seal();
 			this.wakeUp.wakeUp();
+		}
+	}
+
+	@Override
+	public synchronized void stopTogether() {
+		StackReserve.require();
+		if (this.life.stop()) {
+			try {
+				this.stop.join(this.byHand);
+				this.queues.shut();
+			}
+			finally {
+				this.wakeUp.wakeUp();
+			}
 		}
 	}
 
@@ -504,10 +644,13 @@ final class DutyCycle implements Loop {
 	 * @return {@code false} if it was not told to or has stopped
 	 */
 	synchronized boolean goOn() {
+		StackReserve.require();
 		if (!this.life.goOn()) {
 			return false;
 		}
+		this.stop.leave();
 		this.queues.open();
+		this.wakeUp.wakeUp();
 		return true;
 	}
 
@@ -519,10 +662,12 @@ final class DutyCycle implements Loop {
 	/** Closes the loop, or leaves the rest of that to its owner. */
 	void close() {
 		boolean owned;
+		StackReserve.require();
 		synchronized (this) {
 			if (!this.life.close()) {
 				return;
 			}
+			this.stop.leave();
 			this.queues.end();
 			owned = isOwned();
 		}
@@ -557,6 +702,7 @@ final class DutyCycle implements Loop {
 			all.add(this.queues::close);
 			all.add(this.descriptors::close);
 			all.add(this.signals::close);
+			all.add(this.stop::close);
 		}
 		finally {
 			passClosings();
@@ -572,6 +718,14 @@ final class DutyCycle implements Loop {
 	@Override
 	public boolean isLoopThread() {
 		return this.life.isOwnedByCaller();
+	}
+
+	@Override
+	public Mailbox.Sender sender() {
+		if (isLoopThread()) {
+			return Mailbox.Sender.OWNER;
+		}
+		return this.stop.isPeer() ? Mailbox.Sender.PEER : Mailbox.Sender.ANYONE;
 	}
 
 	@Override

@@ -19,9 +19,10 @@ import java.time.Duration;
  *
  * <h2>Life</h2> A queue takes messages from its creation, also before the loop runs. It
  * refuses those of other threads, also of those that wait, once the loop is told to stop,
- * until it is started again. What it took before is handled before the loop has stopped,
- * unless the queue is paused or the loop is closed: what is left then is counted in the
- * log.
+ * until it is started again; those of loops that stop with it, see {@link MainLoopGroup},
+ * it takes until they have all ended. What it took before is handled before the loop has
+ * stopped, unless the queue is paused, the loop is closed, or handlers go on sending
+ * messages, see {@link MainLoop#stop()}: what is left then is counted in the log.
  *
  * @param <T> the type of the messages
  */

@@ -11,6 +11,9 @@ interface Loop {
 	/** Whether the caller is a handler, or the loop's own work between two of them. */
 	boolean isLoopThread();
 
+	/** Tells who the caller is to the mailboxes of the loop. */
+	Mailbox.Sender sender();
+
 	/** Whether some thread runs the loop now. */
 	boolean isOwned();
 

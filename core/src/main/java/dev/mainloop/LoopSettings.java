@@ -45,6 +45,8 @@ final class LoopSettings {
 
 	@Nullable CpuSet cpus;
 
+	@Nullable MainLoopGroup group;
+
 	private static void exitFromAnotherThread(int code) {
 		Affinity.thread(() -> System.exit(code), "mainloop-exit").start();
 	}

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A bounded queue that many threads fill and one empties, and that can be shut.
  *
  * <h2>The senders' word</h2> One word holds how many slots were claimed since the
- * beginning, and two marks: {@link #SHUT} for a mailbox that takes only what its owner
- * adds, {@link #CLOSED} for one that takes nothing. A sender claims a slot by one atomic
- * step of that word, which fails once the mark is there. So a message is taken before the
+ * beginning, and three marks: {@link #SHUT} for a mailbox that takes only what its owner
+ * and the owner's peers add, {@link #SEALED} for one that takes only what its owner adds,
+ * {@link #CLOSED} for one that takes nothing. A sender claims a slot by one atomic step
+ * of that word, which fails once the mark is there. So a message is taken before the
  * mark, and counted by {@link #size()} from then on, or it is refused: there is nothing
  * between the two.
  *
@@ -36,13 +37,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox<T> {
 
-	/** The mark of a mailbox that takes only what its owner adds. */
+	/** The mark of a mailbox that takes only what its owner and peers of it add. */
 	private static final long SHUT = 1;
 
-	/** The mark of a mailbox that takes nothing. */
-	private static final long CLOSED = 2;
+	/** The mark of a mailbox that takes only what its owner adds. */
+	private static final long SEALED = 2;
 
-	private static final int MARKS = 2;
+	/** The mark of a mailbox that takes nothing. */
+	private static final long CLOSED = 4;
+
+	/** The marks of mailboxes that do not take what just anyone adds. */
+	private static final long ANYONE = SHUT | SEALED | CLOSED;
+
+	private static final int MARKS = 3;
 
 	private static final long SLOT = 1 << MARKS;
 
@@ -59,7 +66,7 @@ final class Mailbox<T> {
 	static {
 		// What a sender needs is loaded here, and not where its stack may be used up.
 		Mailbox<Object> first = new Mailbox<>(1);
-		first.offer(first, false);
+		first.offer(first);
 		first.poll();
 	}
 
@@ -95,14 +102,32 @@ final class Mailbox<T> {
 	}
 
 	/**
-	 * Adds a message.
+	 * Adds a message of a thread that the mailbox knows nothing of.
 	 * @param message the message
-	 * @param owner whether it may be added to a mailbox that is shut
 	 * @return what became of it
 	 */
-	Outcome offer(T message, boolean owner) {
+	Outcome offer(T message) {
+		return offer(message, ANYONE);
+	}
+
+	/**
+	 * Adds a message.
+	 * @param message the message
+	 * @param sender who adds it
+	 * @return what became of it
+	 */
+	Outcome offer(T message, Sender sender) {
+		return offer(message, sender.refusing);
+	}
+
+	/**
+	 * Adds a message.
+	 * @param message the message
+	 * @param refusing the marks with which a mailbox refuses it
+	 * @return what became of it
+	 */
+	private Outcome offer(T message, long refusing) {
 		Objects.requireNonNull(message, "'message' must not be null");
-		long refusing = owner ? CLOSED : CLOSED | SHUT;
 		long word;
 		long index;
 		do {
@@ -196,14 +221,19 @@ final class Mailbox<T> {
 		return this.taken.value;
 	}
 
-	/** Has it take only what its owner adds from now on. */
+	/** Has it take only what its owner and peers of it add from now on. */
 	void shut() {
 		Cursor.VALUE.getAndBitwiseOr(this.claimed, SHUT);
 	}
 
+	/** Has it take only what its owner adds from now on. */
+	void seal() {
+		Cursor.VALUE.getAndBitwiseOr(this.claimed, SEALED);
+	}
+
 	/** Has it take what anyone adds again, unless it is closed. */
 	void open() {
-		Cursor.VALUE.getAndBitwiseAnd(this.claimed, ~SHUT);
+		Cursor.VALUE.getAndBitwiseAnd(this.claimed, ~(SHUT | SEALED));
 	}
 
 	/** Has it take nothing any more. */
@@ -215,6 +245,27 @@ final class Mailbox<T> {
 		return (this.claimed.value & CLOSED) != 0;
 	}
 
+	/** Who adds a message. */
+	enum Sender {
+
+		/** A thread that the mailbox knows nothing of. */
+		ANYONE(Mailbox.ANYONE),
+
+		/** A thread that may add until the mailbox is sealed. */
+		PEER(SEALED | CLOSED),
+
+		/** The thread that takes. */
+		OWNER(CLOSED);
+
+		/** The marks of mailboxes that refuse what it adds. */
+		private final long refusing;
+
+		Sender(long refusing) {
+			this.refusing = refusing;
+		}
+
+	}
+
 	/** What became of a message that was to be added. */
 	enum Outcome {
 
@@ -224,7 +275,7 @@ final class Mailbox<T> {
 		/** There is no room for it. */
 		FULL,
 
-		/** The mailbox is shut or closed. */
+		/** The mailbox is shut, sealed or closed. */
 		REFUSED
 
 	}

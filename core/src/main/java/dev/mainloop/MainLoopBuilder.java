@@ -211,6 +211,16 @@ public final class MainLoopBuilder {
 		return this;
 	}
 
+	/**
+	 * Puts the loop into a group when it is made, none by default.
+	 * @param group the loops that it stops with
+	 * @return this builder
+	 */
+	public MainLoopBuilder group(MainLoopGroup group) {
+		this.settings.group = Objects.requireNonNull(group, "'group' must not be null");
+		return this;
+	}
+
 	private static int requirePositive(String name, int value) {
 		if (value < 1) {
 			throw new IllegalArgumentException("'%s' must be 1 or more but is %d".formatted(name, value));

@@ -11,11 +11,6 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class MainLoopInvoker implements MainLoopRunner {
 
-	/**
-	 * How often messages are looked for at the stop, as some may send others for ever.
-	 */
-	private static final int LAST_ITERATIONS = 10_000;
-
 	private final MainLoop loop;
 
 	private volatile boolean running;
@@ -82,8 +77,9 @@ public final class MainLoopInvoker implements MainLoopRunner {
 
 	/**
 	 * Stops the loop. The messages and tasks that wait are handled on the calling thread,
-	 * unless they bring about others without end, and the loop has been left when this
-	 * returns; called by a handler, both come after its iteration.
+	 * as at {@link MainLoop#stop()}, and the loop has been left when this returns; called
+	 * by a handler, both come after its iteration. After {@link MainLoopGroup#stop()} the
+	 * messages of all loops of the group that are run by hand are handled.
 	 */
 	@Override
 	public synchronized CompletableFuture<Void> stop() {
@@ -104,18 +100,7 @@ public final class MainLoopInvoker implements MainLoopRunner {
 		if (cycle.isClosed()) {
 			return;
 		}
-		cycle.enter(Thread.currentThread(), MainLoopState.STOPPING);
-		try {
-			boolean waiting = true;
-			for (int i = 0; i < LAST_ITERATIONS && waiting; i++) {
-				waiting = cycle.handleWaiting();
-			}
-		}
-		finally {
-			if (!cycle.leaveStopped()) {
-				cycle.leave();
-			}
-		}
+		cycle.stopByHand();
 	}
 
 	@Override

@@ -17,7 +17,7 @@ public interface MainLoopRunner {
 	void start();
 
 	/**
-	 * Tells the loop to stop, see {@link MainLoop#stop()}.
+	 * Tells the loop to stop, see {@link MainLoop#stop()}, unless it was told already.
 	 * @return completes when the loop has been left, or was started again before it was
 	 */
 	CompletableFuture<Void> stop();

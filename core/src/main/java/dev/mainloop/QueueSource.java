@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.Mailbox.Outcome;
+import dev.mainloop.Mailbox.Sender;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
@@ -53,6 +54,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	/** Whether its turn waits for it to be resumed; owned by the loop's thread. */
 	private boolean parked;
+
+	/** Where a round of the loop's last messages ends; owned by the loop's thread. */
+	private long roundEnd;
 
 	/**
 	 * How many messages were taken when the log was told of those that were left; written
@@ -184,13 +188,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			// No message is to be there of which the loop is not told.
 			StackReserve.requireSome();
 		}
-		Outcome outcome = this.mailbox.offer(message, false);
-		if (outcome != Outcome.ADDED && loop().isLoopThread()) {
-			this.mailbox.free();
-			outcome = this.mailbox.offer(message, true);
-		}
-		if (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) {
-			outcome = addInsteadOfOldest(message);
+		Outcome outcome = this.mailbox.offer(message);
+		if (outcome != Outcome.ADDED) {
+			outcome = addAgain(message);
 		}
 		if (outcome != Outcome.REFUSED) {
 			// Also if it is full, as the sender that filled it may not have come to this.
@@ -199,14 +199,25 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return outcome;
 	}
 
-	private Outcome addInsteadOfOldest(T message) {
+	/** Adds a message that was refused, or found the queue full. */
+	private Outcome addAgain(T message) {
+		Sender sender = loop().sender();
+		if (sender == Sender.OWNER) {
+			this.mailbox.free();
+		}
+		Outcome outcome = this.mailbox.offer(message, sender);
+		return (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) ? addInsteadOfOldest(message, sender)
+				: outcome;
+	}
+
+	private Outcome addInsteadOfOldest(T message, Sender sender) {
 		StackReserve.require();
 		Outcome outcome;
 		do {
 			if (poll() != null) {
 				drop();
 			}
-			outcome = this.mailbox.offer(message, loop().isLoopThread());
+			outcome = this.mailbox.offer(message, sender);
 		}
 		while (outcome == Outcome.FULL);
 		return outcome;
@@ -261,6 +272,16 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	/** Whether there are messages that can be handled, or will be. */
 	boolean hasWork() {
 		return isEnabled() && !this.mailbox.isEmpty();
+	}
+
+	/** Notes what waits, on the loop's thread. */
+	void beginRound() {
+		this.roundEnd = this.mailbox.claimed();
+	}
+
+	/** Whether what was noted last has been handled, or cannot be. */
+	boolean isRoundOver() {
+		return !isEnabled() || this.mailbox.taken() >= this.roundEnd;
 	}
 
 	/**
@@ -468,9 +489,18 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 	}
 
-	/** Has it take only the messages that the loop's thread sends. */
+	/**
+	 * Has it take only the messages of the loop's thread, and of those of loops that stop
+	 * with it.
+	 */
 	void shut() {
 		this.mailbox.shut();
+		this.waitingSenders.wake();
+	}
+
+	/** Has it take only the messages that the loop's thread sends. */
+	void seal() {
+		this.mailbox.seal();
 		this.waitingSenders.wake();
 	}
 

@@ -32,8 +32,12 @@ final class Queues {
 
 	private @Nullable Turn last;
 
-	/** Whether queues that are made now take messages; guarded by this object. */
+	/**
+	 * Whether queues that are made now are shut, or sealed; guarded by this object.
+	 */
 	private boolean shut;
+
+	private boolean sealed;
 
 	Queues(Loop loop) {
 		this.loop = loop;
@@ -42,7 +46,10 @@ final class Queues {
 	synchronized void add(QueueSource<?> queue) {
 		this.loop.requireUsable();
 		this.queues.add(queue);
-		if (this.shut) {
+		if (this.sealed) {
+			queue.seal();
+		}
+		else if (this.shut) {
 			queue.shut();
 		}
 	}
@@ -51,15 +58,25 @@ final class Queues {
 		this.queues.remove(queue);
 	}
 
-	/** Has the queues refuse the messages of other threads than the loop's. */
+	/**
+	 * Has the queues refuse the messages of other threads than the loop's and those of
+	 * loops that stop with it.
+	 */
 	synchronized void shut() {
 		this.shut = true;
 		this.queues.forEach(QueueSource::shut);
 	}
 
+	/** Has the queues refuse the messages of other threads than the loop's. */
+	synchronized void seal() {
+		this.sealed = true;
+		this.queues.forEach(QueueSource::seal);
+	}
+
 	/** Has the queues take the messages of all threads again. */
 	synchronized void open() {
 		this.shut = false;
+		this.sealed = false;
 		this.queues.forEach(QueueSource::open);
 	}
 
@@ -86,6 +103,31 @@ final class Queues {
 	/** Lists the queues with messages that can be handled, or will be. */
 	List<QueueSource<?>> busy() {
 		return this.queues.stream().filter(QueueSource::hasWork).toList();
+	}
+
+	/** Whether messages wait that can be handled, or will be. */
+	boolean hasWork() {
+		for (QueueSource<?> queue : this.queues) {
+			if (queue.hasWork()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Notes what waits in the queues, on the loop's thread. */
+	void beginRound() {
+		this.queues.forEach(QueueSource::beginRound);
+	}
+
+	/** Whether what was noted last has been handled, asked on the loop's thread. */
+	boolean isRoundOver() {
+		for (QueueSource<?> queue : this.queues) {
+			if (!queue.isRoundOver()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

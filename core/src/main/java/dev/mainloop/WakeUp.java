@@ -2,10 +2,12 @@ package dev.mainloop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.multiplexer.Trigger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the loop's wait from another thread, with a write to an eventfd only where the
@@ -25,6 +27,9 @@ final class WakeUp implements Watcher, AutoCloseable {
 	private final EventFd eventFd;
 
 	private final Trigger trigger;
+
+	/** Who waits without the multiplexer; written before {@link #waiting} is set. */
+	private @Nullable Thread parked;
 
 	private volatile boolean waiting;
 
@@ -71,6 +76,20 @@ final class WakeUp implements Watcher, AutoCloseable {
 		WAITING.setRelease(this, false);
 	}
 
+	/**
+	 * Says that the loop is about to wait by {@link LockSupport#park}, and not for its
+	 * descriptors.
+	 */
+	void beforePark() {
+		this.parked = Thread.currentThread();
+		beforeWait();
+	}
+
+	void afterPark() {
+		afterWait();
+		this.parked = null;
+	}
+
 	void wakeUp() {
 		if (claim()) {
 			boolean written = false;
@@ -91,6 +110,11 @@ final class WakeUp implements Watcher, AutoCloseable {
 	}
 
 	private void write() {
+		Thread waiter = this.parked;
+		if (waiter != null) {
+			LockSupport.unpark(waiter);
+			return;
+		}
 		try {
 			this.eventFd.add(1);
 		}

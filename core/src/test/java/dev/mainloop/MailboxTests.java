@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.mainloop.Mailbox.Outcome;
+import dev.mainloop.Mailbox.Sender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +22,7 @@ class MailboxTests {
 
 	private static final int SENDERS = 3;
 
-	private static final long SLOT = 4;
+	private static final long SLOT = 8;
 
 	private final Mailbox<Integer> mailbox = new Mailbox<>(4);
 
@@ -29,7 +30,7 @@ class MailboxTests {
 	void offerShouldBePolledInOrder() {
 		for (int round = 0; round < 10; round++) {
 			for (int i = 0; i < 3; i++) {
-				assertThat(this.mailbox.offer(i, false)).isEqualTo(Outcome.ADDED);
+				assertThat(this.mailbox.offer(i)).isEqualTo(Outcome.ADDED);
 				assertThat(this.mailbox.size()).isEqualTo(i + 1);
 			}
 			assertThat(this.mailbox.isEmpty()).isFalse();
@@ -43,10 +44,10 @@ class MailboxTests {
 	void offerWhenFullShouldBeRefusedUntilOneIsPolled() {
 		fill();
 		for (int round = 0; round < 10; round++) {
-			assertThat(this.mailbox.offer(round, false)).isEqualTo(Outcome.FULL);
-			assertThat(this.mailbox.offer(round, true)).isEqualTo(Outcome.FULL);
+			assertThat(this.mailbox.offer(round)).isEqualTo(Outcome.FULL);
+			assertThat(this.mailbox.offer(round, Sender.OWNER)).isEqualTo(Outcome.FULL);
 			assertThat(this.mailbox.poll()).isNotNull();
-			assertThat(this.mailbox.offer(round, false)).isEqualTo(Outcome.ADDED);
+			assertThat(this.mailbox.offer(round)).isEqualTo(Outcome.ADDED);
 			assertThat(this.mailbox.size()).isEqualTo(4);
 		}
 		assertThat(pollAll()).containsExactly(6, 7, 8, 9);
@@ -55,19 +56,19 @@ class MailboxTests {
 	@Test
 	void slotsShouldBeFreedManyAtATime() {
 		Mailbox<Integer> large = new Mailbox<>(1024);
-		while (large.offer(1, false) == Outcome.ADDED) {
+		while (large.offer(1) == Outcome.ADDED) {
 			assertThat(large.size()).isLessThanOrEqualTo(1024);
 		}
 		poll(large, 63);
-		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		assertThat(large.offer(1)).isEqualTo(Outcome.FULL);
 		poll(large, 1);
 		assertThat(large.size()).isEqualTo(1024 - 64);
 		offer(large, 64);
-		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		assertThat(large.offer(1)).isEqualTo(Outcome.FULL);
 		poll(large, 5);
 		large.free();
 		offer(large, 5);
-		assertThat(large.offer(1, false)).isEqualTo(Outcome.FULL);
+		assertThat(large.offer(1)).isEqualTo(Outcome.FULL);
 		assertThat(large.size()).isEqualTo(1024);
 	}
 
@@ -87,7 +88,7 @@ class MailboxTests {
 
 	private static void offer(Mailbox<Integer> mailbox, int count) {
 		for (int i = 0; i < count; i++) {
-			assertThat(mailbox.offer(i, false)).isEqualTo(Outcome.ADDED);
+			assertThat(mailbox.offer(i)).isEqualTo(Outcome.ADDED);
 		}
 	}
 
@@ -99,7 +100,7 @@ class MailboxTests {
 
 	@Test
 	void offerOfNullShouldThrowAndClaimNothing() {
-		assertThatNullPointerException().isThrownBy(() -> this.mailbox.offer(null, false))
+		assertThatNullPointerException().isThrownBy(() -> this.mailbox.offer(null))
 			.withMessage("'message' must not be null");
 		assertThat(this.mailbox.isEmpty()).isTrue();
 	}
@@ -109,12 +110,12 @@ class MailboxTests {
 		fill(2);
 		this.mailbox.shut();
 		this.mailbox.shut();
-		assertThat(this.mailbox.offer(8, false)).isEqualTo(Outcome.REFUSED);
-		assertThat(this.mailbox.offer(9, true)).isEqualTo(Outcome.ADDED);
+		assertThat(this.mailbox.offer(8)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.mailbox.offer(9, Sender.OWNER)).isEqualTo(Outcome.ADDED);
 		assertThat(this.mailbox.isClosed()).isFalse();
 		assertThat(pollAll()).containsExactly(0, 1, 9);
 		this.mailbox.open();
-		assertThat(this.mailbox.offer(10, false)).isEqualTo(Outcome.ADDED);
+		assertThat(this.mailbox.offer(10)).isEqualTo(Outcome.ADDED);
 		assertThat(pollAll()).containsExactly(10);
 	}
 
@@ -126,8 +127,8 @@ class MailboxTests {
 		this.mailbox.shut();
 		this.mailbox.open();
 		assertThat(this.mailbox.isClosed()).isTrue();
-		assertThat(this.mailbox.offer(8, false)).isEqualTo(Outcome.REFUSED);
-		assertThat(this.mailbox.offer(9, true)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.mailbox.offer(8)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.mailbox.offer(9, Sender.OWNER)).isEqualTo(Outcome.REFUSED);
 		assertThat(this.mailbox.size()).isEqualTo(2);
 		assertThat(pollAll()).containsExactly(0, 1);
 	}
@@ -136,7 +137,7 @@ class MailboxTests {
 	void closeWhenFullShouldRefuseAndNotSayFull() {
 		fill();
 		this.mailbox.close();
-		assertThat(this.mailbox.offer(8, true)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.mailbox.offer(8, Sender.OWNER)).isEqualTo(Outcome.REFUSED);
 	}
 
 	@Test
@@ -145,7 +146,7 @@ class MailboxTests {
 		assertThat(this.mailbox.poll()).isNull();
 		assertThat(this.mailbox.isEmpty()).isFalse();
 		assertThat(this.mailbox.size()).isOne();
-		assertThat(this.mailbox.offer(1, false)).isEqualTo(Outcome.ADDED);
+		assertThat(this.mailbox.offer(1)).isEqualTo(Outcome.ADDED);
 		assertThat(this.mailbox.poll()).isNull();
 		put(slot, 0);
 		assertThat(pollAll()).containsExactly(0, 1);
@@ -158,7 +159,7 @@ class MailboxTests {
 		for (int round = 0; round < 5; round++) {
 			put(claim(), abandoned);
 			put(claim(), abandoned);
-			assertThat(this.mailbox.offer(1, false)).isEqualTo(Outcome.ADDED);
+			assertThat(this.mailbox.offer(1)).isEqualTo(Outcome.ADDED);
 			put(claim(), abandoned);
 			assertThat(this.mailbox.poll()).isEqualTo(1);
 			assertThat(this.mailbox.isEmpty()).isFalse();
@@ -173,7 +174,7 @@ class MailboxTests {
 	void claimedSlotShouldCountAgainstCapacity() throws Exception {
 		int slot = claim();
 		fill(3);
-		assertThat(this.mailbox.offer(8, false)).isEqualTo(Outcome.FULL);
+		assertThat(this.mailbox.offer(8)).isEqualTo(Outcome.FULL);
 		put(slot, 9);
 		assertThat(pollAll()).containsExactly(9, 0, 1, 2);
 	}
@@ -191,7 +192,7 @@ class MailboxTests {
 					long count = 0;
 					Outcome outcome;
 					do {
-						outcome = contested.offer(1, false);
+						outcome = contested.offer(1);
 						count += (outcome == Outcome.ADDED) ? 1 : 0;
 					}
 					while (outcome != Outcome.REFUSED);
@@ -226,7 +227,7 @@ class MailboxTests {
 			senders.add(start(() -> {
 				for (int number = 0; number < count; number++) {
 					int[] message = { sender, number };
-					while (contested.offer(message, false) != Outcome.ADDED) {
+					while (contested.offer(message) != Outcome.ADDED) {
 						Thread.yield();
 					}
 				}
@@ -258,7 +259,7 @@ class MailboxTests {
 
 	private void fill(int count) {
 		for (int i = 0; i < count; i++) {
-			assertThat(this.mailbox.offer(i, false)).isEqualTo(Outcome.ADDED);
+			assertThat(this.mailbox.offer(i)).isEqualTo(Outcome.ADDED);
 		}
 	}
 
