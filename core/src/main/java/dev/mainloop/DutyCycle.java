@@ -481,7 +481,7 @@ final class DutyCycle implements LoopStop.Part {
 		LoopStop.Left left = this.stop.left();
 		boolean stopped = leaveStopped();
 		if (stopped) {
-			left.log();
+			left.log(this.name);
 		}
 		return stopped;
 	}
@@ -605,6 +605,7 @@ final class DutyCycle implements LoopStop.Part {
 		boolean left;
 		synchronized (this) {
 			left = this.life.leave(MainLoopState.RUNNING, before);
+			this.stop.leave();
 			if (left && before != MainLoopState.NEW) {
 				this.queues.seal();
 			}

@@ -209,15 +209,15 @@ final class LoopStop {
 	 */
 	record Left(long count, List<String> byQueue) {
 
-		void log() {
+		void log(LoopName name) {
 			if (this.count == 0) {
 				return;
 			}
 			logger.atWarn()
 				.addKeyValue(LogKeys.MESSAGES, this.count)
-				.log(("The main loop has stopped with %d messages left, %s: handlers go on sending messages, "
-						+ "and each chain of them is followed for %d links. They wait for the next start")
-					.formatted(this.count, String.join(", ", this.byQueue), MOST_ROUNDS));
+				.log(("The %s has stopped with %d messages left, %s: handlers go on sending messages, and each "
+						+ "chain of them is followed for %d links. What is left waits for the next start")
+					.formatted(name, this.count, String.join(", ", this.byQueue), MOST_ROUNDS));
 		}
 
 	}
