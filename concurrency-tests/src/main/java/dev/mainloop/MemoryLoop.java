@@ -19,7 +19,7 @@ final class MemoryLoop implements Loop {
 
 	private final Dispatcher dispatcher = new Dispatcher(new Errors(new Life(LoopName.MAIN),
 			new ErrorLog(new Timers(this, NanoClock.SYSTEM, ClockId.MONOTONIC, null)), null, ErrorPolicy.CONTINUE, 1),
-			this::nanoTime, new LoopStatistics());
+			this::nanoTime, new LoopStatistics(this::nanoTime));
 
 	private final Inbox controls = new Inbox();
 

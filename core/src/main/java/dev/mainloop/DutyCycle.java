@@ -80,7 +80,7 @@ final class DutyCycle implements LoopStop.Part {
 
 	private final long busyPollNanos;
 
-	private final LoopStatistics statistics = new LoopStatistics();
+	private final LoopStatistics statistics;
 
 	private final Set<EventSource> sources = ConcurrentHashMap.newKeySet();
 
@@ -113,6 +113,7 @@ final class DutyCycle implements LoopStop.Part {
 		this.affinity.requireAllowed();
 		this.budget = settings.budget;
 		this.clock = settings.clock;
+		this.statistics = new LoopStatistics(settings.clock);
 		this.busyPollNanos = settings.busyPollNanos;
 		this.spinPolicy = settings.spinPolicy;
 		this.slice = new TimeSlice(settings.clock, settings.timeSliceNanos);
@@ -217,13 +218,14 @@ final class DutyCycle implements LoopStop.Part {
 		}
 		else {
 			long asleep = this.clock.nanoTime();
+			this.statistics.asleep(asleep);
 			if (this.busyPollNanos == 0) {
 				sleep(timeoutNanos);
 			}
 			else {
 				awaitBusily(timeoutNanos, asleep);
 			}
-			this.statistics.awoken(asleep, this.clock.nanoTime());
+			this.statistics.awoken(this.clock.nanoTime());
 		}
 	}
 
@@ -593,6 +595,7 @@ final class DutyCycle implements LoopStop.Part {
 		this.errors.sumUp();
 		this.statistics.end(this.clock.nanoTime());
 		if (!this.life.leave(MainLoopState.STOPPING, MainLoopState.STOPPED)) {
+			this.statistics.begin(this.clock.nanoTime());
 			return false;
 		}
 		settleIdle();

@@ -14,53 +14,55 @@ public final class LoopStatistics {
 
 	private static final VarHandle WAKE_UPS = Fields.handle(MethodHandles.lookup(), "wakeUps", long.class);
 
-	private static final VarHandle BUSY = Fields.handle(MethodHandles.lookup(), "busy", long.class);
-
-	private static final VarHandle IDLE = Fields.handle(MethodHandles.lookup(), "idle", long.class);
-
 	private final DurationStatistics lag = new DurationStatistics();
 
 	private long iterations;
 
 	private long wakeUps;
 
-	private long busy;
+	private final NanoClock clock;
 
-	private long idle;
+	private final Stopwatch busy = new Stopwatch();
+
+	private final Stopwatch idle = new Stopwatch();
 
 	/** When the loop has come back to its handlers; owned by the loop's thread. */
 	private long awake;
 
-	LoopStatistics() {
+	LoopStatistics(NanoClock clock) {
+		this.clock = clock;
 	}
 
 	/** Notes that the loop begins to run, on its thread. */
 	void begin(long now) {
 		this.awake = now;
+		this.busy.start(now);
 	}
 
 	/** Notes that the loop begins an iteration without a wait, on its thread. */
 	void iterated(long now) {
 		ITERATIONS.setOpaque(this, this.iterations + 1);
-		end(now);
+		this.awake = now;
 	}
 
-	/**
-	 * Notes that the loop begins an iteration after a wait, on its thread.
-	 * @param asleep when it began to wait
-	 * @param now the time
-	 */
-	void awoken(long asleep, long now) {
+	/** Notes that the loop begins to wait, on its thread. */
+	void asleep(long now) {
+		this.busy.stop(now);
+		this.idle.start(now);
+	}
+
+	/** Notes that the loop begins an iteration after a wait, on its thread. */
+	void awoken(long now) {
+		this.idle.stop(now);
+		this.busy.start(now);
 		WAKE_UPS.setOpaque(this, this.wakeUps + 1);
-		IDLE.setOpaque(this, this.idle + now - asleep);
-		iterated(asleep);
-		this.awake = now;
+		iterated(now);
 	}
 
 	/** Notes that the loop does not run any more, on its thread. */
 	void end(long now) {
-		BUSY.setOpaque(this, this.busy + now - this.awake);
-		this.awake = now;
+		this.busy.stop(now);
+		this.idle.stop(now);
 	}
 
 	/** Returns when the wait of this iteration ended, on the loop's thread. */
@@ -94,20 +96,20 @@ public final class LoopStatistics {
 	}
 
 	/**
-	 * Returns for how long the loop has called handlers and done its own work, up to its
-	 * present iteration.
+	 * Returns for how long the loop has called handlers and done its own work, with what
+	 * it is doing now.
 	 * @return the time
 	 */
 	public Duration busy() {
-		return Duration.ofNanos((long) BUSY.getOpaque(this));
+		return Duration.ofNanos(this.busy.nanos(this.clock.nanoTime()));
 	}
 
 	/**
-	 * Returns for how long the loop has waited for events, up to its present iteration.
+	 * Returns for how long the loop has waited for events, with its present wait.
 	 * @return the time
 	 */
 	public Duration idle() {
-		return Duration.ofNanos((long) IDLE.getOpaque(this));
+		return Duration.ofNanos(this.idle.nanos(this.clock.nanoTime()));
 	}
 
 	/**

@@ -260,6 +260,16 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return this.dropped.get();
 	}
 
+	/**
+	 * Returns how many messages it was sent and did not refuse, with those that it has
+	 * dropped.
+	 * @return the number
+	 */
+	public final long sent() {
+		long added = this.mailbox.claimed();
+		return (this.overflow == Overflow.DROP_NEWEST) ? added + dropped() : added;
+	}
+
 	@Override
 	public final boolean isClosed() {
 		return state() == State.CLOSED;

@@ -56,6 +56,7 @@ class OverflowTests {
 		queue.send("c");
 		assertThat(queue.offer("d")).isTrue();
 		assertThat(queue.dropped()).isEqualTo(2);
+		assertThat(queue.sent()).isEqualTo(4);
 		assertThat(queue.size()).isEqualTo(2);
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(this.handled).containsExactly("c", "d");
@@ -81,6 +82,7 @@ class OverflowTests {
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(this.handled).containsExactly("a", "b", "e");
 		assertThat(queue.dropped()).isEqualTo(2);
+		assertThat(queue.sent()).isEqualTo(5);
 	}
 
 	@ParameterizedTest
@@ -89,6 +91,7 @@ class OverflowTests {
 		QueueSource<String> queue = full(overflow);
 		assertThat(queue.offer("c")).isFalse();
 		assertThat(queue.dropped()).isZero();
+		assertThat(queue.sent()).isEqualTo(2);
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(this.handled).containsExactly("a", "b");
 	}
@@ -384,6 +387,7 @@ class OverflowTests {
 			runner.stop();
 			assertThat(disorder).isEmpty();
 			assertThat(received[0] + queue.dropped()).isEqualTo(last.length * count);
+			assertThat(queue.sent()).isEqualTo(last.length * count);
 		}
 	}
 

@@ -19,6 +19,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What a loop counts and measures, on a clock that handlers move.
@@ -260,6 +261,34 @@ class StatisticsTests {
 		assertThat(statistics.wakeUps()).isZero();
 		assertThat(statistics.busy()).isEqualTo(LONG);
 		assertThat(statistics.idle()).isZero();
+	}
+
+	@Test
+	void handlerThatRunsShouldCountAsBusy() {
+		List<Duration> busy = new ArrayList<>();
+		this.loop.queue("queue", 4, (message) -> {
+			this.clock.advance(LONG);
+			busy.add(this.loop.statistics().busy());
+		}).send("message");
+		this.loop.runOnce();
+		assertThat(busy).containsExactly(LONG);
+		this.clock.advance(LONG);
+		assertThat(this.loop.statistics().busy()).isEqualTo(LONG);
+		assertThat(this.loop.statistics().idle()).isZero();
+	}
+
+	@Test
+	void waitThatGoesOnShouldCountAsIdle() throws Exception {
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			await().atMost(Duration.ofSeconds(LoopRunner.TIMEOUT_SECONDS)).until(this.loop.cycle()::isWaiting);
+			this.clock.advance(LONG);
+			assertThat(this.loop.statistics().idle()).isEqualTo(LONG);
+			assertThat(this.loop.statistics().busy()).isZero();
+			runner.stop();
+			this.clock.advance(LONG);
+			assertThat(this.loop.statistics().idle()).isEqualTo(LONG);
+			assertThat(this.loop.statistics().busy()).isZero();
+		}
 	}
 
 	@Test

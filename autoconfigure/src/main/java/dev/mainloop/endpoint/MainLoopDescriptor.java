@@ -18,10 +18,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param thread the name of the thread that runs it, if one does
  * @param iterations how often it has looked for events
  * @param wakeUps how often it has waited for events and was woken
- * @param busy for how long it has called handlers and done its own work, in ISO-8601, up
- * to its present iteration
- * @param idle for how long it has waited for events, in ISO-8601, up to its present
- * iteration
+ * @param busy for how long it has called handlers and done its own work, in ISO-8601,
+ * with what it is doing now
+ * @param idle for how long it has waited for events, in ISO-8601, with its present wait
  * @param lag how long events of all sources wait for their handlers, once that was
  * measured
  * @param blockedHandler the handler that blocks it, if one does

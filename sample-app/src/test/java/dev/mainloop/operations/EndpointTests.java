@@ -139,6 +139,8 @@ class EndpointTests {
 						.extractingByKey("blockedHandler", InstanceOfAssertFactories.MAP)
 						.containsEntry("name", "handlers.stop")
 						.containsKeys("since", "duration"));
+				Duration busy = busy(application);
+				await().atMost(LONG).until(() -> busy(application).compareTo(busy) > 0);
 				handlers.stops.send(new Stop());
 				timers.due();
 				assertThat(source(application, STOPS)).containsEntry("events", 1)
@@ -260,6 +262,10 @@ class EndpointTests {
 
 	private static Map<String, Object> source(RunningApplication application, String name) {
 		return application.json("mainloop/" + RunningApplication.encoded(name)).read("$.sources[0]");
+	}
+
+	private static Duration busy(RunningApplication application) {
+		return Duration.parse(application.json("mainloop").read("$.busy"));
 	}
 
 	private static int enable(RunningApplication application, String name, boolean enabled) {
