@@ -43,11 +43,6 @@ final class MemoryLoop implements Loop {
 		this.wakeUp = wakeUp;
 	}
 
-	@Override
-	public LoopName name() {
-		return LoopName.MAIN;
-	}
-
 	/** Makes the calling thread the loop's. */
 	void enter() {
 		this.owner = Thread.currentThread();

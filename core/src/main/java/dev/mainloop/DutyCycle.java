@@ -141,8 +141,7 @@ final class DutyCycle implements LoopStop.Part {
 		}
 	}
 
-	@Override
-	public LoopName name() {
+	LoopName name() {
 		return this.name;
 	}
 

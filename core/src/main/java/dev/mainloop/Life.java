@@ -44,10 +44,6 @@ final class Life {
 		this.name = name;
 	}
 
-	LoopName name() {
-		return this.name;
-	}
-
 	MainLoopState state() {
 		return this.word.state;
 	}

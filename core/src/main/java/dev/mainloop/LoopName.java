@@ -17,11 +17,8 @@ record LoopName(String name) {
 
 	LoopName {
 		Objects.requireNonNull(name, "'name' must not be null");
-		String printable = LogText.of(name);
-		if (name.isBlank() || !name.equals(printable)) {
-			throw new IllegalArgumentException(
-					"'name' must be printable, and not blank or longer than %d characters, but is '%s'"
-						.formatted(LogText.MAX_LENGTH, printable));
+		if (name.isBlank()) {
+			throw new IllegalArgumentException("'name' must not be blank");
 		}
 	}
 
@@ -30,18 +27,10 @@ record LoopName(String name) {
 		return equals(MAIN) ? THREAD : THREAD + "-" + this.name;
 	}
 
-	/**
-	 * Returns what a sentence adds to what the loop has, such as a queue, with a space
-	 * before it: nothing for the main loop.
-	 */
-	String on() {
-		return equals(MAIN) ? "" : " on the " + this;
-	}
-
 	/** Returns what a sentence calls it, after an article. */
 	@Override
 	public String toString() {
-		return equals(MAIN) ? "main loop" : "main loop '" + this.name + "'";
+		return equals(MAIN) ? "main loop" : "main loop '%s'".formatted(LogText.of(this.name));
 	}
 
 }

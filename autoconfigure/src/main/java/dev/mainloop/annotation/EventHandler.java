@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
  * Marks a bean whose methods handle events of the main loop: those annotated with
  * {@link OnTimer}, {@link OnSignal}, {@link OnMessage} or {@link OnReadable}.
  * <p>
- * All handlers of an application run on the loop's thread, one after another. They share
- * state without locks, and none of them may block. What a handler throws goes to the
+ * All handlers on one loop run on its thread, one after another. They share state without
+ * locks, and none of them may block. What a handler throws goes to the
  * {@link dev.mainloop.ErrorHandler} bean, or else to the log, and the loop goes on.
  * <p>
  * Nothing is made to find handlers: a bean that is lazy is made by the first event for
@@ -43,5 +43,16 @@ public @interface EventHandler {
 	 */
 	@AliasFor(annotation = Component.class)
 	String value() default "";
+
+	/**
+	 * Sets the loop whose thread calls the methods. There is a loop of each name that a
+	 * handler or a property {@code mainloop.loops.<name>.*} tells. Where
+	 * {@code mainloop.loops.<name>.count} makes the name stand for a group of loops, the
+	 * bean has an instance on each, called {@code <bean>-1} and so on, with fields of its
+	 * own.
+	 * @return the name of the loop or group, or a placeholder for it; the main loop if
+	 * empty
+	 */
+	String loop() default "";
 
 }

@@ -20,4 +20,10 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Reflective
 public @interface OnClockSet {
 
+	/**
+	 * Sets which instances of a bean that has several get the event.
+	 * @return each of them or one
+	 */
+	Instances instances() default Instances.EACH;
+
 }

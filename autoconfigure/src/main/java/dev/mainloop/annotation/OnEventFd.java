@@ -32,6 +32,12 @@ public @interface OnEventFd {
 	String value();
 
 	/**
+	 * Sets which instances of a bean that has several get the event.
+	 * @return each of them or one
+	 */
+	Instances instances() default Instances.ONE;
+
+	/**
 	 * Holds several on one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -35,6 +35,12 @@ public @interface OnExceptional {
 	String value();
 
 	/**
+	 * Sets which instances of a bean that has several get the event.
+	 * @return each of them or one
+	 */
+	Instances instances() default Instances.ONE;
+
+	/**
 	 * Holds several on one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -39,6 +39,23 @@ public @interface OnMessage {
 	String condition() default "";
 
 	/**
+	 * Sets which instance of a bean that has several takes a message: the same one takes
+	 * all messages of one key, in the order in which a sender sent them. Without a key
+	 * the instances have their turns, and one whose queue is full is passed over.
+	 * @return a SpEL expression for the key of a message, as in {@link #condition()}; it
+	 * is worked out by the sender, without allocation where it is a path of properties,
+	 * such as {@code #order.customer}, and its value has to have an {@code equals} and
+	 * {@code hashCode} of its own; empty for no key
+	 */
+	String key() default "";
+
+	/**
+	 * Sets which instances of a bean that has several take a message.
+	 * @return one of them, or each, without a key
+	 */
+	Instances instances() default Instances.ONE;
+
+	/**
 	 * Sets whether the method also takes what Spring's
 	 * {@link org.springframework.context.ApplicationEventPublisher} publishes: events and
 	 * payloads of its parameter's type. They wait in a queue of their own, called

@@ -42,6 +42,12 @@ public @interface OnSignal {
 	boolean vetoExit() default false;
 
 	/**
+	 * Sets which instances of a bean that has several get the event.
+	 * @return each of them or one
+	 */
+	Instances instances() default Instances.EACH;
+
+	/**
 	 * Holds several on one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -33,6 +33,12 @@ public @interface OnWritable {
 	String value();
 
 	/**
+	 * Sets which instances of a bean that has several get the event.
+	 * @return each of them or one
+	 */
+	Instances instances() default Instances.ONE;
+
+	/**
 	 * Holds several on one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -1,25 +1,22 @@
 package dev.mainloop.autoconfigure;
 
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopBuilder;
+import dev.mainloop.MainLoopGroup;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
-import dev.mainloop.Overflow;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.handler.QueueBeans;
-import dev.mainloop.handler.QueueSettings;
+import dev.mainloop.handler.QueueConfiguration;
 import dev.mainloop.handler.UnavailableQueue;
 import dev.mainloop.handler.UnavailableQueues;
 import dev.mainloop.handler.UnservedHandlers;
@@ -30,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
@@ -48,9 +47,11 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
@@ -65,12 +66,6 @@ public final class MainLoopAutoConfiguration {
 	@Conditional(OnMainLoopCondition.class)
 	static class AvailableConfiguration {
 
-		/**
-		 * How long SIGTERM waits for its handlers, if a phase of the shutdown may take
-		 * long.
-		 */
-		private static final Duration LONGEST_EXIT_TIMEOUT = Duration.ofSeconds(5);
-
 		@Bean
 		ApplicationErrorHandler mainLoopErrorHandler(ObjectProvider<ErrorHandler> errorHandler,
 				ObjectProvider<org.springframework.util.ErrorHandler> springErrorHandler) {
@@ -78,53 +73,49 @@ public final class MainLoopAutoConfiguration {
 		}
 
 		@Bean
-		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-		MainLoopBuilder mainLoopBuilder(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
-				ObjectProvider<LifecycleProperties> lifecycle) {
-			return MainLoop.builder()
-				.multiplexer(properties.getMultiplexer())
-				.signals(properties.getSignals())
-				.taskCapacity(properties.getQueueCapacity())
-				.budget(properties.getBudget())
-				.timeSlice(properties.getTimeSlice())
-				.busyPoll(properties.getBusyPoll())
-				.exitTimeout(exitTimeout(lifecycle.getIfAvailable(LifecycleProperties::new)))
-				.errorPolicy(properties.getHandlerErrors(), properties.getHandlerErrorLimit())
-				.spinPolicy(properties.getSpinningHandlers())
-				.errorHandler(errorHandler::handleError);
-		}
-
-		/** Leaves as much of a phase to the stop and the end that follow. */
-		private static Duration exitTimeout(LifecycleProperties lifecycle) {
-			Duration half = lifecycle.getTimeoutPerShutdownPhase().dividedBy(2);
-			return (half.compareTo(LONGEST_EXIT_TIMEOUT) < 0) ? half : LONGEST_EXIT_TIMEOUT;
+		static LoopBeans mainLoopBeans(Environment environment) {
+			return MainLoopPropertyNames.loopBeans(environment);
 		}
 
 		@Bean
+		MainLoopGroup mainLoopGroup() {
+			return new MainLoopGroup();
+		}
+
+		@Bean(LoopBeans.FACTORY)
+		PropertiesLoopFactory mainLoopFactory(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
+				ObjectProvider<LifecycleProperties> lifecycle, MainLoopGroup group,
+				ObjectProvider<MainLoopBuilderCustomizer> customizers) {
+			return new PropertiesLoopFactory(properties, errorHandler,
+					lifecycle.getIfAvailable(LifecycleProperties::new), group, customizers);
+		}
+
+		@Bean
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		MainLoopBuilder mainLoopBuilder(PropertiesLoopFactory factory) {
+			return factory.builder(Placement.OF_MAIN);
+		}
+
+		@Bean
+		@Primary
+		@Qualifier(Placement.MAIN)
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		MainLoop mainLoop(MainLoopBuilder builder) {
 			return builder.build();
 		}
 
-		@Bean(QueueBeans.QUEUES)
-		EventQueues mainLoopEventQueues(MainLoop mainLoop, MainLoopProperties properties) {
-			QueueSettings settings = new QueueSettings(properties.getQueueCapacity(), properties.getQueueOverflow());
-			Map<String, QueueSettings> named = new HashMap<>();
-			Set<String> optional = new HashSet<>();
-			properties.getQueues().forEach((name, queue) -> {
-				named.put(name, settings(queue, settings));
-				if (queue.optional()) {
-					optional.add(name);
-				}
-			});
-			return new EventQueues(mainLoop, settings, named, optional);
+		@Bean
+		MainLoops mainLoops(MainLoop mainLoop, LoopBeans beans, BeanFactory beanFactory) {
+			return MainLoops.of(mainLoop, beans, beanFactory);
 		}
 
-		private static QueueSettings settings(MainLoopProperties.Queue queue, QueueSettings defaults) {
-			Integer capacity = queue.getCapacity();
-			Overflow overflow = queue.getOverflow();
-			return new QueueSettings((capacity != null) ? capacity : defaults.capacity(),
-					(overflow != null) ? overflow : defaults.overflow());
+		@Bean(QueueBeans.QUEUES)
+		EventQueues mainLoopEventQueues(MainLoops loops, MainLoopProperties properties,
+				ConfigurableListableBeanFactory beanFactory) {
+			return new EventQueues(loops,
+					new QueueConfiguration((place, queue) -> properties.queue(place.group(), queue),
+							properties.getQueues().keySet(), properties.optionalQueues()),
+					beanFactory);
 		}
 
 		@Bean(QueueBeans.ANY_QUEUE)
@@ -157,18 +148,22 @@ public final class MainLoopAutoConfiguration {
 		}
 
 		@Bean
-		MainLoopLifecycle mainLoopLifecycle(MainLoop mainLoop, ObjectProvider<MainLoopRunner> runner,
+		MainLoopLifecycle mainLoopLifecycle(MainLoops loops, MainLoopGroup group,
+				ObjectProvider<MainLoopRunner> mainRunner, ObjectProvider<MainLoopRunnerFactory> runners,
 				EventHandlers handlers, ObjectProvider<LifecycleProperties> lifecycle) {
-			return new MainLoopLifecycle(mainLoop, runner.getIfAvailable(() -> new MainLoopThread(mainLoop)), handlers,
-					lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
+			MainLoopRunnerFactory others = runners.getIfAvailable(() -> (place, loop) -> new MainLoopThread(loop));
+			return new MainLoopLifecycle(loops, group,
+					(place, loop) -> place.isMain() ? mainRunner.getIfAvailable(() -> new MainLoopThread(loop))
+							: others.runner(place, loop),
+					handlers, lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		}
 
 		@Bean
 		@Conditional(OnBlockedHandlerWatchCondition.class)
 		@ConditionalOnMissingBean(MainLoopInvoker.class)
-		BlockedHandlerWatch mainLoopBlockedHandlerWatch(MainLoop mainLoop, MainLoopProperties properties,
+		BlockedHandlerWatch mainLoopBlockedHandlerWatch(MainLoops loops, MainLoopProperties properties,
 				EventHandlers handlers, ApplicationEventPublisher publisher) {
-			return new BlockedHandlerWatch(mainLoop, properties.getBlockedHandler().getWarnAfter(), handlers::name,
+			return new BlockedHandlerWatch(loops, properties.getBlockedHandler().getWarnAfter(), handlers::name,
 					publisher);
 		}
 

@@ -2,6 +2,7 @@ package dev.mainloop.autoconfigure;
 
 import java.util.function.Function;
 
+import dev.mainloop.autoconfigure.MainLoopProperties.Loop;
 import dev.mainloop.autoconfigure.MainLoopProperties.Queue;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ final class MainLoopBindHandler extends AbstractBindHandler {
 		if (result instanceof Queue queue && MainLoopPropertyNames.QUEUES.isParentOf(name)) {
 			queue.optional(!isOfApplication(name, context));
 		}
+		if (result instanceof Loop loop && MainLoopPropertyNames.LOOPS.isParentOf(name)) {
+			loop.optional(!isOfApplication(name, context));
+		}
 		return super.onSuccess(name, target, context, result);
 	}
 
@@ -77,8 +81,7 @@ final class MainLoopBindHandler extends AbstractBindHandler {
 	@Override
 	public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 			Exception error) throws Exception {
-		ConfigurationPropertySource source = MainLoopPropertyNames.QUEUES.isParentOf(name) ? source(name, context)
-				: null;
+		ConfigurationPropertySource source = MainLoopPropertyNames.isNamed(name) ? source(name, context) : null;
 		if (source != null && error instanceof ConversionException && !applicationSources.apply(source)) {
 			return null;
 		}

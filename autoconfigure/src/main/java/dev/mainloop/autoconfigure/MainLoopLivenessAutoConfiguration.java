@@ -1,6 +1,7 @@
 package dev.mainloop.autoconfigure;
 
 import dev.mainloop.MainLoop;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.health.MainLoopLiveness;
 
@@ -25,9 +26,9 @@ public final class MainLoopLivenessAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MainLoopLiveness mainLoopLiveness(MainLoop mainLoop, ObjectProvider<BlockedHandlerWatch> watches,
+	MainLoopLiveness mainLoopLiveness(MainLoops loops, ObjectProvider<BlockedHandlerWatch> watches,
 			MainLoopProperties properties, ApplicationAvailability availability, ApplicationEventPublisher publisher) {
-		return new MainLoopLiveness(mainLoop, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()),
+		return new MainLoopLiveness(loops, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()),
 				properties.getBlockedHandler().getDownAfter(), availability, publisher);
 	}
 

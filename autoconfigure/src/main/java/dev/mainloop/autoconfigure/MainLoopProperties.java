@@ -4,11 +4,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.mainloop.CpuSet;
 import dev.mainloop.ErrorPolicy;
 import dev.mainloop.Overflow;
 import dev.mainloop.SignalMode;
 import dev.mainloop.SpinPolicy;
+import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.Placement;
+import dev.mainloop.handler.QueueSettings;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +104,11 @@ public class MainLoopProperties implements InitializingBean {
 	 * What to do on a host that has no epoll.
 	 */
 	private OnUnsupportedPlatform onUnsupportedPlatform = OnUnsupportedPlatform.FAIL;
+
+	/**
+	 * Properties of the loops that have their own, by the names of the loops.
+	 */
+	private final Map<String, Loop> loops = new LinkedHashMap<>();
 
 	private final Observations observations = new Observations();
 
@@ -207,6 +218,10 @@ public class MainLoopProperties implements InitializingBean {
 		this.onUnsupportedPlatform = onUnsupportedPlatform;
 	}
 
+	public Map<String, Loop> getLoops() {
+		return this.loops;
+	}
+
 	public Observations getObservations() {
 		return this.observations;
 	}
@@ -223,31 +238,87 @@ public class MainLoopProperties implements InitializingBean {
 		return this.liveness;
 	}
 
+	/**
+	 * Returns what a loop has of its own, which may be nothing.
+	 * @param name the name of the loop
+	 * @return its properties
+	 */
+	Loop loop(String name) {
+		return own(this.loops, name, new Loop());
+	}
+
+	/**
+	 * Returns the settings of a queue: its own, or else those of its loop.
+	 * @param loop the name of the loop
+	 * @param queue the name of the queue, empty for one without
+	 * @return the settings
+	 */
+	QueueSettings queue(String loop, String queue) {
+		Queue own = own(this.queues, queue, new Queue());
+		Loop ofLoop = loop(loop);
+		return new QueueSettings(or(own.capacity, or(ofLoop.queueCapacity, this.queueCapacity)),
+				or(own.overflow, or(ofLoop.queueOverflow, this.queueOverflow)));
+	}
+
+	/** Returns the names of the loops that there have to be. */
+	Set<String> requiredLoops() {
+		return this.loops.entrySet()
+			.stream()
+			.filter((loop) -> !loop.getValue().optional)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+	/** Returns the names of settings of queues that need not exist. */
+	Set<String> optionalQueues() {
+		return this.queues.entrySet()
+			.stream()
+			.filter((queue) -> queue.getValue().optional)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+	/** Finds what is set for a name, as an environment variable may have it. */
+	private static <T> T own(Map<String, T> all, String name, T none) {
+		T exact = all.get(name);
+		return (exact != null) ? exact : all.getOrDefault(EventQueues.relaxed(name), none);
+	}
+
+	/**
+	 * Chooses what is set for one over what is set for all.
+	 * @param <T> the type of the value
+	 * @param own what is set for one, {@code null} if nothing is
+	 * @param common what is set for all
+	 * @return the value
+	 */
+	static <T> T or(@Nullable T own, T common) {
+		return (own != null) ? own : common;
+	}
+
 	@Override
 	public void afterPropertiesSet() {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
-		requireTimeSlice();
+		requireTimeSlice("mainloop.time-slice", this.timeSlice);
+		requireBusyPoll("mainloop.busy-poll", this.busyPoll);
 		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
 		requireMoreThanZero("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
-		if (this.busyPoll.isNegative()) {
-			throw new InvalidConfigurationPropertyValueException("mainloop.busy-poll", this.busyPoll,
-					"It must be zero or more.");
-		}
-		this.queues.forEach((name, queue) -> {
-			Integer capacity = queue.getCapacity();
-			if (capacity != null) {
-				requireRange("mainloop.queues.%s.capacity".formatted(name), capacity, LARGEST_QUEUE);
-			}
-		});
+		this.queues.forEach((name, queue) -> requireRange("mainloop.queues.%s.capacity".formatted(name), queue.capacity,
+				LARGEST_QUEUE));
+		this.loops.forEach((name, loop) -> loop.validate("mainloop.loops.%s.".formatted(name), name));
 	}
 
-	private void requireTimeSlice() {
-		if (this.timeSlice.isZero() || this.timeSlice.isNegative()
-				|| this.timeSlice.compareTo(LONGEST_TIME_SLICE) > 0) {
-			throw new InvalidConfigurationPropertyValueException("mainloop.time-slice", this.timeSlice,
+	private static void requireTimeSlice(String property, @Nullable Duration value) {
+		if (value != null && (value.isZero() || value.isNegative() || value.compareTo(LONGEST_TIME_SLICE) > 0)) {
+			throw new InvalidConfigurationPropertyValueException(property, value,
 					"It must be more than zero, and %ds at most.".formatted(LONGEST_TIME_SLICE.toSeconds()));
+		}
+	}
+
+	private static void requireBusyPoll(String property, @Nullable Duration value) {
+		if (value != null && value.isNegative()) {
+			throw new InvalidConfigurationPropertyValueException(property, value, "It must be zero or more.");
 		}
 	}
 
@@ -258,8 +329,8 @@ public class MainLoopProperties implements InitializingBean {
 		}
 	}
 
-	private static void requireRange(String property, int value, int max) {
-		if (value < 1 || value > max) {
+	private static void requireRange(String property, @Nullable Integer value, int max) {
+		if (value != null && (value < 1 || value > max)) {
 			throw new InvalidConfigurationPropertyValueException(property, value,
 					"It must be 1 or more, and %d at most.".formatted(max));
 		}
@@ -416,6 +487,248 @@ public class MainLoopProperties implements InitializingBean {
 
 		boolean optional() {
 			return this.optional;
+		}
+
+	}
+
+	/**
+	 * Properties of a loop.
+	 */
+	public static class Loop {
+
+		private static final String CORES = "cores";
+
+		private static final int MOST = 1024;
+
+		/**
+		 * Number of loops that the name stands for, each with an instance of its
+		 * handlers: a number, or cores for as many as the JVM may use processors.
+		 */
+		private @Nullable String count;
+
+		/**
+		 * Processors that the threads of the loops may run on, as in 2-5,8; all that the
+		 * process may use unless it is set.
+		 */
+		private @Nullable String cpus;
+
+		/**
+		 * What the loop waits with; mainloop.multiplexer unless it is set.
+		 */
+		private @Nullable MultiplexerKind multiplexer;
+
+		/**
+		 * How signals reach the loop; mainloop.signals unless it is set.
+		 */
+		private @Nullable SignalMode signals;
+
+		/**
+		 * Number of messages that can wait in each queue and of tasks that can wait to be
+		 * run; mainloop.queue-capacity unless it is set.
+		 */
+		private @Nullable Integer queueCapacity;
+
+		/**
+		 * What a queue does with a message that is sent to it when it is full;
+		 * mainloop.queue-overflow unless it is set.
+		 */
+		private @Nullable Overflow queueOverflow;
+
+		/**
+		 * Number of timers, and of messages from each queue, that are handled before
+		 * other events have their turn; mainloop.budget unless it is set.
+		 */
+		private @Nullable Integer budget;
+
+		/**
+		 * Time that events of one kind are handled before other events have their turn;
+		 * mainloop.time-slice unless it is set.
+		 */
+		private @Nullable Duration timeSlice;
+
+		/**
+		 * Time that the loop looks for events again and again before it sleeps;
+		 * mainloop.busy-poll unless it is set.
+		 */
+		private @Nullable Duration busyPoll;
+
+		/**
+		 * What to do with an event source whose handler fails again and again;
+		 * mainloop.handler-errors unless it is set.
+		 */
+		private @Nullable ErrorPolicy handlerErrors;
+
+		/**
+		 * Number of errors in a row after which an event source is disabled or the loop
+		 * is stopped; mainloop.handler-error-limit unless it is set.
+		 */
+		private @Nullable Integer handlerErrorLimit;
+
+		/**
+		 * What to do with a handler that is called for its file descriptor again and
+		 * again and neither reads nor writes it; mainloop.spinning-handlers unless it is
+		 * set.
+		 */
+		private @Nullable SpinPolicy spinningHandlers;
+
+		/** Whether it need not be of a loop, as it is set by the environment alone. */
+		private boolean optional;
+
+		public @Nullable String getCount() {
+			return this.count;
+		}
+
+		public void setCount(@Nullable String count) {
+			this.count = count;
+		}
+
+		public @Nullable String getCpus() {
+			return this.cpus;
+		}
+
+		public void setCpus(@Nullable String cpus) {
+			this.cpus = cpus;
+		}
+
+		public @Nullable MultiplexerKind getMultiplexer() {
+			return this.multiplexer;
+		}
+
+		public void setMultiplexer(@Nullable MultiplexerKind multiplexer) {
+			this.multiplexer = multiplexer;
+		}
+
+		public @Nullable SignalMode getSignals() {
+			return this.signals;
+		}
+
+		public void setSignals(@Nullable SignalMode signals) {
+			this.signals = signals;
+		}
+
+		public @Nullable Integer getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(@Nullable Integer queueCapacity) {
+			this.queueCapacity = queueCapacity;
+		}
+
+		public @Nullable Overflow getQueueOverflow() {
+			return this.queueOverflow;
+		}
+
+		public void setQueueOverflow(@Nullable Overflow queueOverflow) {
+			this.queueOverflow = queueOverflow;
+		}
+
+		public @Nullable Integer getBudget() {
+			return this.budget;
+		}
+
+		public void setBudget(@Nullable Integer budget) {
+			this.budget = budget;
+		}
+
+		public @Nullable Duration getTimeSlice() {
+			return this.timeSlice;
+		}
+
+		public void setTimeSlice(@Nullable Duration timeSlice) {
+			this.timeSlice = timeSlice;
+		}
+
+		public @Nullable Duration getBusyPoll() {
+			return this.busyPoll;
+		}
+
+		public void setBusyPoll(@Nullable Duration busyPoll) {
+			this.busyPoll = busyPoll;
+		}
+
+		public @Nullable ErrorPolicy getHandlerErrors() {
+			return this.handlerErrors;
+		}
+
+		public void setHandlerErrors(@Nullable ErrorPolicy handlerErrors) {
+			this.handlerErrors = handlerErrors;
+		}
+
+		public @Nullable Integer getHandlerErrorLimit() {
+			return this.handlerErrorLimit;
+		}
+
+		public void setHandlerErrorLimit(@Nullable Integer handlerErrorLimit) {
+			this.handlerErrorLimit = handlerErrorLimit;
+		}
+
+		public @Nullable SpinPolicy getSpinningHandlers() {
+			return this.spinningHandlers;
+		}
+
+		public void setSpinningHandlers(@Nullable SpinPolicy spinningHandlers) {
+			this.spinningHandlers = spinningHandlers;
+		}
+
+		void optional(boolean optional) {
+			this.optional = optional;
+		}
+
+		boolean optional() {
+			return this.optional;
+		}
+
+		/**
+		 * Tells how many loops the name stands for.
+		 * @param property what sets it
+		 * @return the number
+		 * @throws InvalidConfigurationPropertyValueException if it is none
+		 */
+		int count(String property) {
+			String text = (this.count != null) ? this.count.trim() : "1";
+			if (text.equalsIgnoreCase(CORES)) {
+				return Runtime.getRuntime().availableProcessors();
+			}
+			try {
+				int number = Integer.parseInt(text);
+				if (number >= 1 && number <= MOST) {
+					return number;
+				}
+			}
+			catch (NumberFormatException ex) {
+				// Told below, as is a number out of range.
+			}
+			throw new InvalidConfigurationPropertyValueException(property, text,
+					"It must be a number from 1 to %d, or %s.".formatted(MOST, CORES));
+		}
+
+		/**
+		 * Returns the processors that the threads may run on.
+		 * @param property what sets them
+		 * @return the processors, {@code null} if they are not set
+		 * @throws InvalidConfigurationPropertyValueException if they are none
+		 */
+		@Nullable CpuSet cpus(String property) {
+			try {
+				return (this.cpus != null) ? CpuSet.parse(this.cpus) : null;
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidConfigurationPropertyValueException(property, this.cpus,
+						String.valueOf(ex.getMessage()), ex);
+			}
+		}
+
+		void validate(String prefix, String name) {
+			if (count(prefix + "count") > 1 && name.equals(Placement.MAIN)) {
+				throw new InvalidConfigurationPropertyValueException(prefix + "count", this.count,
+						"There is one main loop. Give the handlers that need more another loop, as in @EventHandler(loop = \"workers\").");
+			}
+			cpus(prefix + "cpus");
+			requireRange(prefix + "budget", this.budget, Integer.MAX_VALUE);
+			requireRange(prefix + "handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
+			requireRange(prefix + "queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+			requireTimeSlice(prefix + "time-slice", this.timeSlice);
+			requireBusyPoll(prefix + "busy-poll", this.busyPoll);
 		}
 
 	}

@@ -8,12 +8,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.handler.NearestName;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.env.Environment;
 
 /**
  * The names of the properties of {@link MainLoopProperties}.
@@ -24,10 +29,29 @@ final class MainLoopPropertyNames {
 
 	static final ConfigurationPropertyName QUEUES = PREFIX.append("queues");
 
-	/** Stands for the name of a queue. */
+	static final ConfigurationPropertyName LOOPS = PREFIX.append("loops");
+
+	/** Stands for the name of a queue or a loop. */
 	private static final String ANY = "*";
 
 	private MainLoopPropertyNames() {
+	}
+
+	/**
+	 * Reads which loops there are, before there are beans.
+	 * @param environment the properties
+	 * @return the beans of the loops
+	 */
+	static LoopBeans loopBeans(Environment environment) {
+		MainLoopProperties properties = new MainLoopProperties();
+		properties.getLoops()
+			.putAll(Binder.get(environment)
+				.bind(LOOPS, Bindable.mapOf(String.class, MainLoopProperties.Loop.class),
+						new MainLoopBindHandler(BindHandler.DEFAULT))
+				.orElse(Map.of()));
+		return new LoopBeans(properties.requiredLoops(),
+				(group) -> properties.loop(group).count(LOOPS + "." + group + ".count"),
+				environment::resolveRequiredPlaceholders);
 	}
 
 	/** Whether there is a property of that name, as relaxed as it may be written. */
@@ -46,14 +70,21 @@ final class MainLoopPropertyNames {
 		return name.toString().substring(PREFIX.toString().length() + 1);
 	}
 
+	/** Whether it names a queue or a loop. */
+	static boolean isNamed(ConfigurationPropertyName name) {
+		return QUEUES.isParentOf(name) || LOOPS.isParentOf(name);
+	}
+
 	/**
-	 * Returns the names behind the prefix, with the name of a queue from another name.
+	 * Returns the names behind the prefix, with the name of a queue or a loop from
+	 * another name.
 	 */
 	private static List<String> like(ConfigurationPropertyName name) {
-		String queue = QUEUES.isAncestorOf(name) ? name.getElement(QUEUES.getNumberOfElements(), Form.ORIGINAL) : ANY;
+		boolean isNamed = QUEUES.isAncestorOf(name) || LOOPS.isAncestorOf(name);
+		String own = isNamed ? name.getElement(QUEUES.getNumberOfElements(), Form.ORIGINAL) : ANY;
 		Set<String> names = new TreeSet<>();
 		collect("", MainLoopProperties.class, names);
-		return names.stream().map((known) -> known.replace(ANY, queue)).toList();
+		return names.stream().map((known) -> known.replace(ANY, own)).toList();
 	}
 
 	private static void collect(String prefix, Class<?> type, Set<String> names) {
@@ -64,7 +95,9 @@ final class MainLoopPropertyNames {
 				names.add(name);
 			}
 			else if (propertyType == Map.class) {
-				collect(name + "." + ANY + ".", MainLoopProperties.Queue.class, names);
+				Class<?> valueType = name.equals("queues") ? MainLoopProperties.Queue.class
+						: MainLoopProperties.Loop.class;
+				collect(name + "." + ANY + ".", valueType, names);
 			}
 			else if (propertyType.getEnclosingClass() == MainLoopProperties.class) {
 				collect(name + ".", propertyType, names);

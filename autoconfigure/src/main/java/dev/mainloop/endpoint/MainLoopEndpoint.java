@@ -1,10 +1,13 @@
 package dev.mainloop.endpoint;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.mainloop.BlockedHandler;
+import dev.mainloop.CpuSet;
 import dev.mainloop.DescriptorSource;
 import dev.mainloop.EventSource;
 import dev.mainloop.LoopStatistics;
@@ -14,6 +17,8 @@ import dev.mainloop.SignalSource;
 import dev.mainloop.SourceStatistics;
 import dev.mainloop.Timer;
 import dev.mainloop.handler.EventHandlers;
+import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -23,52 +28,61 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows what a main loop is doing, and pauses and resumes its event sources for those who
- * are given that access. It reads what the loop has written, and never waits for it.
+ * Shows what main loops are doing, and pauses and resumes their event sources for those
+ * who are given that access. It reads what the loops have written, and never waits for
+ * them.
  */
 @Endpoint(id = "mainloop", defaultAccess = Access.READ_ONLY)
 public class MainLoopEndpoint {
 
-	private final String name;
-
-	private final MainLoop loop;
+	private final MainLoops loops;
 
 	private final EventHandlers handlers;
 
-	private final Supplier<@Nullable BlockedHandler> blocked;
+	private final Function<MainLoop, @Nullable BlockedHandler> blocked;
 
 	/**
-	 * Creates the endpoint of a loop.
-	 * @param name the name of the loop
-	 * @param loop the loop
-	 * @param handlers the handlers of its events
-	 * @param blocked tells which handler blocks the loop, if any does
+	 * Creates the endpoint of an application.
+	 * @param loops its loops
+	 * @param handlers the handlers of their events
+	 * @param blocked tells which handler blocks a loop, if any does
 	 */
-	public MainLoopEndpoint(String name, MainLoop loop, EventHandlers handlers,
-			Supplier<@Nullable BlockedHandler> blocked) {
-		this.name = name;
-		this.loop = loop;
+	public MainLoopEndpoint(MainLoops loops, EventHandlers handlers,
+			Function<MainLoop, @Nullable BlockedHandler> blocked) {
+		this.loops = loops;
 		this.handlers = handlers;
 		this.blocked = blocked;
 	}
 
 	/**
-	 * Describes the loop and all of its event sources that are open, paused or not, but
-	 * for timers that only have a delay.
+	 * Describes the main loop, with the others, and all of the event sources that are
+	 * open, paused or not, but for timers that only have a delay.
 	 * @return the description
 	 */
 	@ReadOperation
 	public MainLoopDescriptor loop() {
-		Throwable failure = this.loop.failure();
-		Thread thread = this.loop.thread();
-		LoopStatistics statistics = this.loop.statistics();
-		BlockedHandler blockedHandler = this.blocked.get();
-		return new MainLoopDescriptor(this.name, this.loop.state().toString(), text(failure),
-				this.loop.multiplexerName(), this.loop.multiplexerFallbackReason(), this.loop.signalsDescription(),
-				(thread != null) ? thread.getName() : null, statistics.iterations(), statistics.wakeUps(),
-				statistics.busy().toString(), statistics.idle().toString(), DurationsDescriptor.of(statistics.lag()),
+		List<MainLoopDescriptor> others = new ArrayList<>();
+		this.loops.forEach((place, loop) -> {
+			if (!place.isMain()) {
+				others.add(describe(loop, List.of()));
+			}
+		});
+		return describe(this.loops.get(Placement.OF_MAIN), others);
+	}
+
+	private MainLoopDescriptor describe(MainLoop loop, List<MainLoopDescriptor> others) {
+		Throwable failure = loop.failure();
+		Thread thread = loop.thread();
+		LoopStatistics statistics = loop.statistics();
+		BlockedHandler blockedHandler = this.blocked.apply(loop);
+		CpuSet cpus = loop.cpus();
+		return new MainLoopDescriptor(loop.name(), loop.state().toString(), text(failure), loop.multiplexerName(),
+				loop.multiplexerFallbackReason(), loop.signalsDescription(), (thread != null) ? thread.getName() : null,
+				text(cpus), statistics.iterations(), statistics.wakeUps(), statistics.busy().toString(),
+				statistics.idle().toString(), DurationsDescriptor.of(statistics.lag()),
 				(blockedHandler != null) ? BlockedHandlerDescriptor.of(blockedHandler) : null,
-				this.loop.sources().stream().map(this::describe).toList());
+				loop.sources().stream().map((source) -> describe(loop, source)).toList(),
+				others.isEmpty() ? null : others);
 	}
 
 	/**
@@ -78,7 +92,8 @@ public class MainLoopEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable SourcesDescriptor sources(@Selector String name) {
-		return describe(named(name));
+		return sources(name, (source) -> {
+		});
 	}
 
 	/**
@@ -91,20 +106,22 @@ public class MainLoopEndpoint {
 	 */
 	@WriteOperation
 	public @Nullable SourcesDescriptor enable(@Selector String name, boolean enabled) {
-		List<EventSource> found = named(name);
-		found.forEach(enabled ? EventSource::resume : EventSource::pause);
-		return describe(found);
+		return sources(name, enabled ? EventSource::resume : EventSource::pause);
 	}
 
-	private @Nullable SourcesDescriptor describe(List<EventSource> sources) {
-		return sources.isEmpty() ? null : new SourcesDescriptor(sources.stream().map(this::describe).toList());
+	private @Nullable SourcesDescriptor sources(String name, Consumer<EventSource> action) {
+		List<SourceDescriptor> found = new ArrayList<>();
+		this.loops.forEach((place, loop) -> loop.sources()
+			.stream()
+			.filter((source) -> source.description().equals(name))
+			.forEach((source) -> {
+				action.accept(source);
+				found.add(describe(loop, source));
+			}));
+		return found.isEmpty() ? null : new SourcesDescriptor(found);
 	}
 
-	private List<EventSource> named(String name) {
-		return this.loop.sources().stream().filter((source) -> source.description().equals(name)).toList();
-	}
-
-	private SourceDescriptor describe(EventSource source) {
+	private SourceDescriptor describe(MainLoop loop, EventSource source) {
 		SourceStatistics statistics = source.statistics();
 		Integer pending = null;
 		QueueDescriptor queue = null;
@@ -115,10 +132,10 @@ public class MainLoopEndpoint {
 		}
 		else if (source instanceof Timer some) {
 			Duration left = some.untilExpiration();
-			timer = TimerDescriptor.of(some, left, this.loop.now());
+			timer = TimerDescriptor.of(some, left, loop.now());
 			pending = (left != null && left.isNegative()) ? 1 : 0;
 		}
-		return new SourceDescriptor(source.description(), source.kind().toString(),
+		return new SourceDescriptor(source.description(), loop.name(), source.kind().toString(),
 				(source instanceof DescriptorSource some) ? some.fd().toString() : null,
 				(source instanceof SignalSource some) ? some.signal().name() : null, this.handlers.names(source),
 				statistics.events(), statistics.errors(), source.state() == EventSource.State.ENABLED,
@@ -126,8 +143,8 @@ public class MainLoopEndpoint {
 				DurationsDescriptor.of(statistics.lag()), queue, timer);
 	}
 
-	private static @Nullable String text(@Nullable Throwable thrown) {
-		return (thrown != null) ? thrown.toString() : null;
+	private static @Nullable String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : null;
 	}
 
 }

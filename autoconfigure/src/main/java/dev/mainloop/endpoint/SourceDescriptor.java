@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Describes an event source and what its handlers have done.
  *
  * @param name what a log line calls it
+ * @param loop the name of its loop
  * @param kind its kind
  * @param fd the file descriptor that it watches, if it does
  * @param signal the signal that it handles, if it does
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue what else there is of a queue
  * @param timer what else there is of a timer
  */
-public record SourceDescriptor(String name, String kind, @Nullable String fd, @Nullable String signal,
+public record SourceDescriptor(String name, String loop, String kind, @Nullable String fd, @Nullable String signal,
 		List<String> handlers, long events, long errors, boolean enabled, @Nullable String failure,
 		@Nullable Integer pending, @Nullable DurationsDescriptor time, @Nullable DurationsDescriptor lag,
 		@Nullable QueueDescriptor queue, @Nullable TimerDescriptor timer) {

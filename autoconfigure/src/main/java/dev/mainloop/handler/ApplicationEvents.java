@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
+import dev.mainloop.EventSource;
 import dev.mainloop.HandlerFailedException;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
@@ -25,16 +27,14 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
- * Takes the events that the application context publishes to the methods that want them,
- * through a queue of its own. A publisher that the queue refuses an event as it is full
- * is told; that one came while the loop did not run is told the log, as the context
- * publishes some while it stops.
+ * Takes the events that the application context publishes to the methods of a group of
+ * loops that want them, through a queue of its own on each loop. A publisher that the
+ * queue refuses an event as it is full is told; that one came while the loop did not run
+ * is told the log, as the context publishes some while it stops.
  */
 final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(ApplicationEvents.class);
-
-	private final MainLoop loop;
 
 	private final boolean afterCommit;
 
@@ -42,70 +42,107 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private final BurstLog refused;
 
-	private final QueueSource<Object> queue;
+	private final List<Destination> destinations = new ArrayList<>();
 
-	private final List<MessageListener> listeners = new ArrayList<>();
-
-	private final Map<Kind, MessageHandlers<ApplicationEvent>> handlers = new HashMap<>();
+	private final Map<Kind, Chosen> choices = new HashMap<>();
 
 	/**
-	 * Opens the queue.
-	 * @param loop the loop
-	 * @param settings those of the queue
+	 * Whose turn it is among those that have their turns; racy, as nothing depends on it.
+	 */
+	private int turn;
+
+	/**
+	 * Opens the queues.
+	 * @param loops the loops
+	 * @param settings those of the queue on each loop of a group
 	 * @param afterCommit whether events that are published in a transaction wait for its
 	 * commit
-	 * @param outgoing makes the events ready for the queue
-	 * @param refused told of events that come while the loop does not run
+	 * @param outgoing makes the events ready for the queues
+	 * @param refused told of events that come while a loop does not run
 	 */
-	ApplicationEvents(MainLoop loop, QueueSettings settings, boolean afterCommit, OutgoingMessages outgoing,
-			BurstLog refused) {
-		this.loop = loop;
+	ApplicationEvents(MainLoops loops, Map<Placement, QueueSettings> settings, boolean afterCommit,
+			OutgoingMessages outgoing, BurstLog refused) {
 		this.afterCommit = afterCommit;
 		this.outgoing = outgoing;
 		this.refused = refused;
-		this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
-				settings.capacity(), settings.overflow(), this::handle);
+		settings.forEach((place, some) -> this.destinations.add(new Destination(loops.get(place), some, afterCommit)));
 	}
 
 	synchronized void add(MessageListener listener) {
-		this.listeners.add(listener);
-		AnnotationAwareOrderComparator.sort(this.listeners);
-		this.handlers.clear();
+		this.destinations.get(listener.receiver().place().index()).add(listener);
+		this.choices.clear();
 	}
 
-	QueueSource<?> queue() {
-		return this.queue;
-	}
-
-	synchronized List<MessageListener> listeners() {
-		return List.copyOf(this.listeners);
+	/** Returns what tells who takes the events of a queue, for each queue. */
+	Map<EventSource, Supplier<List<MessageListener>>> takers() {
+		Map<EventSource, Supplier<List<MessageListener>>> takers = new HashMap<>();
+		this.destinations.forEach((destination) -> takers.put(destination.queue, destination::listeners));
+		return takers;
 	}
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (handlers(event).isEmpty()) {
+		Chosen chosen = chosen(event);
+		if (chosen.choice.none()) {
 			return;
 		}
+		List<Destination> to = destinations(chosen, event);
 		Object message = this.outgoing.of(event, null);
 		if (this.afterCommit) {
-			AfterCommit.run(() -> send(message, event));
+			AfterCommit.run(() -> to.forEach((destination) -> send(destination, message, event)));
 		}
 		else {
-			send(message, event);
+			to.forEach((destination) -> send(destination, message, event));
 		}
 	}
 
-	private void send(Object message, ApplicationEvent event) {
+	private List<Destination> destinations(Chosen chosen, ApplicationEvent event) {
+		int count = this.destinations.size();
+		if (chosen.choice.each() || count == 1) {
+			return this.destinations;
+		}
+		MessageKey key = chosen.choice.key();
+		if (key != null) {
+			return List.of(this.destinations.get(key.choose(chosen.byPayload ? payload(event) : event, count)));
+		}
+		this.turn = Math.floorMod(this.turn + 1, count);
+		return List.of(this.destinations.get(this.turn));
+	}
+
+	private static Object payload(ApplicationEvent event) {
+		return ((PayloadApplicationEvent<?>) event).getPayload();
+	}
+
+	private synchronized Chosen chosen(ApplicationEvent event) {
+		return this.choices.computeIfAbsent(Kind.of(event), this::choose);
+	}
+
+	/** The listeners of the first loop are those of all. */
+	private Chosen choose(Kind kind) {
+		List<Receiver> receivers = this.destinations.get(0)
+			.listeners()
+			.stream()
+			.filter((listener) -> kind.isTakenBy(listener) || kind.isPayloadTakenBy(listener))
+			.map(MessageListener::receiver)
+			.toList();
+		boolean byPayload = this.destinations.get(0)
+			.listeners()
+			.stream()
+			.anyMatch((listener) -> listener.receiver().key() != null && kind.isPayloadTakenBy(listener));
+		return new Chosen(Choice.ofSent(receivers), byPayload);
+	}
+
+	private void send(Destination destination, Object message, ApplicationEvent event) {
 		try {
-			this.queue.send(message);
+			destination.queue.send(message);
 		}
 		catch (MessageRefusedException ex) {
-			MainLoopState state = this.loop.state();
+			MainLoopState state = destination.loop.state();
 			if (state == MainLoopState.NEW || state == MainLoopState.RUNNING) {
 				throw ex;
 			}
-			String queue = this.queue.toString();
-			Object published = (event instanceof PayloadApplicationEvent<?> payload) ? payload.getPayload() : event;
+			String queue = destination.queue.toString();
+			Object published = (event instanceof PayloadApplicationEvent<?>) ? payload(event) : event;
 			this.refused.log(new Refused(queue, published.getClass().getName()), () -> {
 				String text = LogText.of(published);
 				logger.atWarn()
@@ -120,33 +157,6 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		logger.atWarn()
 			.addKeyValue(LogKeys.REPETITIONS, events)
 			.log("%d more application events are not handled".formatted(events));
-	}
-
-	private void handle(Object message) throws HandlerFailedException {
-		if (message instanceof SentMessage sent) {
-			sent.handle(this.queue.description(), this::handle);
-		}
-		else {
-			ApplicationEvent event = (ApplicationEvent) message;
-			handlers(event).handle(event);
-		}
-	}
-
-	private synchronized MessageHandlers<ApplicationEvent> handlers(ApplicationEvent event) {
-		return this.handlers.computeIfAbsent(Kind.of(event), this::find);
-	}
-
-	private MessageHandlers<ApplicationEvent> find(Kind kind) {
-		List<MessageHandler<? super ApplicationEvent>> found = new ArrayList<>();
-		for (MessageListener listener : this.listeners) {
-			if (kind.payloadClass != null && listener.accepts(kind.payloadType(), kind.payloadClass)) {
-				found.add(new PayloadListener(listener));
-			}
-			else if (listener.accepts(kind.type, kind.eventClass)) {
-				found.add(listener);
-			}
-		}
-		return new MessageHandlers<>(found);
 	}
 
 	/**
@@ -182,8 +192,13 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 					(event instanceof PayloadApplicationEvent<?> payload) ? payload.getPayload().getClass() : null);
 		}
 
-		ResolvableType payloadType() {
-			return this.type.as(PayloadApplicationEvent.class).getGeneric();
+		boolean isPayloadTakenBy(MessageListener listener) {
+			return this.payloadClass != null && listener.payload()
+				.accepts(this.type.as(PayloadApplicationEvent.class).getGeneric(), this.payloadClass);
+		}
+
+		boolean isTakenBy(MessageListener listener) {
+			return listener.payload().accepts(this.type, this.eventClass);
 		}
 
 	}
@@ -203,6 +218,72 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		@Override
 		public String toString() {
 			return this.listener.toString();
+		}
+
+	}
+
+	/**
+	 * Which loops get events of a kind.
+	 *
+	 * @param choice how to choose them
+	 * @param byPayload whether the key is one of the payload
+	 */
+	private record Chosen(Choice choice, boolean byPayload) {
+
+	}
+
+	/** The queue on one loop, and the methods there that take events. */
+	private static final class Destination {
+
+		private final MainLoop loop;
+
+		private final QueueSource<Object> queue;
+
+		private final List<MessageListener> listeners = new ArrayList<>();
+
+		private final Map<Kind, MessageHandlers<ApplicationEvent>> handlers = new HashMap<>();
+
+		Destination(MainLoop loop, QueueSettings settings, boolean afterCommit) {
+			this.loop = loop;
+			this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
+					settings.capacity(), settings.overflow(), this::handle);
+		}
+
+		synchronized void add(MessageListener listener) {
+			this.listeners.add(listener);
+			AnnotationAwareOrderComparator.sort(this.listeners);
+			this.handlers.clear();
+		}
+
+		synchronized List<MessageListener> listeners() {
+			return List.copyOf(this.listeners);
+		}
+
+		private void handle(Object message) throws HandlerFailedException {
+			if (message instanceof SentMessage sent) {
+				sent.handle(this.queue.description(), this::handle);
+			}
+			else {
+				ApplicationEvent event = (ApplicationEvent) message;
+				handlers(Kind.of(event)).handle(event);
+			}
+		}
+
+		private synchronized MessageHandlers<ApplicationEvent> handlers(Kind kind) {
+			return this.handlers.computeIfAbsent(kind, this::find);
+		}
+
+		private MessageHandlers<ApplicationEvent> find(Kind kind) {
+			List<MessageHandler<? super ApplicationEvent>> found = new ArrayList<>();
+			for (MessageListener listener : this.listeners) {
+				if (kind.isPayloadTakenBy(listener)) {
+					found.add(new PayloadListener(listener));
+				}
+				else if (kind.isTakenBy(listener)) {
+					found.add(listener);
+				}
+			}
+			return new MessageHandlers<>(found);
 		}
 
 	}

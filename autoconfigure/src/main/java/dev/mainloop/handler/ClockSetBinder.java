@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.util.List;
 
 import dev.mainloop.ClockChange;
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnClockSet;
 
 /**
@@ -13,6 +14,11 @@ final class ClockSetBinder implements EventBinder<OnClockSet> {
 	@Override
 	public Class<OnClockSet> annotationType() {
 		return OnClockSet.class;
+	}
+
+	@Override
+	public Instances instances(OnClockSet annotation) {
+		return annotation.instances();
 	}
 
 	@Override

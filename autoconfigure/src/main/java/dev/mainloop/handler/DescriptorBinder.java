@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import dev.mainloop.DescriptorSource;
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnExceptional;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnWritable;
@@ -29,32 +30,42 @@ final class DescriptorBinder<A extends Annotation> implements EventBinder<A> {
 
 	private final Function<A, String> name;
 
+	private final Function<A, Instances> instances;
+
 	private final int interest;
 
 	private DescriptorBinder(ConfigurableListableBeanFactory beanFactory, Class<A> annotationType,
-			Function<A, String> name, int interest) {
+			Function<A, String> name, Function<A, Instances> instances, int interest) {
 		this.beanFactory = beanFactory;
 		this.annotationType = annotationType;
 		this.name = name;
+		this.instances = instances;
 		this.interest = interest;
 	}
 
 	static DescriptorBinder<OnReadable> readable(ConfigurableListableBeanFactory beanFactory) {
-		return new DescriptorBinder<>(beanFactory, OnReadable.class, OnReadable::value,
+		return new DescriptorBinder<>(beanFactory, OnReadable.class, OnReadable::value, OnReadable::instances,
 				Readiness.READABLE | Readiness.PEER_CLOSED);
 	}
 
 	static DescriptorBinder<OnWritable> writable(ConfigurableListableBeanFactory beanFactory) {
-		return new DescriptorBinder<>(beanFactory, OnWritable.class, OnWritable::value, Readiness.WRITABLE);
+		return new DescriptorBinder<>(beanFactory, OnWritable.class, OnWritable::value, OnWritable::instances,
+				Readiness.WRITABLE);
 	}
 
 	static DescriptorBinder<OnExceptional> exceptional(ConfigurableListableBeanFactory beanFactory) {
-		return new DescriptorBinder<>(beanFactory, OnExceptional.class, OnExceptional::value, Readiness.PRIORITY);
+		return new DescriptorBinder<>(beanFactory, OnExceptional.class, OnExceptional::value, OnExceptional::instances,
+				Readiness.PRIORITY);
 	}
 
 	@Override
 	public Class<A> annotationType() {
 		return this.annotationType;
+	}
+
+	@Override
+	public Instances instances(A annotation) {
+		return this.instances.apply(annotation);
 	}
 
 	@Override

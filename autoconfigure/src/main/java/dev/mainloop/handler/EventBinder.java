@@ -2,6 +2,8 @@ package dev.mainloop.handler;
 
 import java.lang.annotation.Annotation;
 
+import dev.mainloop.annotation.Instances;
+
 /**
  * Makes handlers of the methods that have one kind of annotation.
  *
@@ -14,6 +16,13 @@ interface EventBinder<A extends Annotation> {
 	 * @return its type
 	 */
 	Class<A> annotationType();
+
+	/**
+	 * Tells whether each instance of a bean is bound, or only the first.
+	 * @param annotation the annotation
+	 * @return which instances
+	 */
+	Instances instances(A annotation);
 
 	/**
 	 * Checks a method, without touching its bean or the loop.

@@ -2,6 +2,7 @@ package dev.mainloop.handler;
 
 import java.util.List;
 
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnEventFd;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.multiplexer.Readiness;
@@ -22,6 +23,11 @@ final class EventFdBinder implements EventBinder<OnEventFd> {
 	@Override
 	public Class<OnEventFd> annotationType() {
 		return OnEventFd.class;
+	}
+
+	@Override
+	public Instances instances(OnEventFd annotation) {
+		return annotation.instances();
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
 import org.slf4j.Logger;
@@ -35,7 +36,13 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventHandlers.class);
 
+	/** That of a method which another instance of its bean is called for. */
+	private static final EventBinding none = (loop, opened) -> {
+	};
+
 	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final MainLoops loops;
 
 	private final EventQueues queues;
 
@@ -43,7 +50,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	private final AnnotatedMethods annotatedMethods;
 
-	private final List<EventBinding> bindings = new ArrayList<>();
+	private final List<PlacedBinding> bindings = new ArrayList<>();
 
 	private final List<HandlerMethod> methods = new CopyOnWriteArrayList<>();
 
@@ -63,11 +70,12 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	public EventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 		AttributeValues values = new AttributeValues(beanFactory);
 		this.beanFactory = beanFactory;
+		this.loops = queues.loops();
 		this.queues = queues;
-		this.binders = List.of(new TimerBinder(values, beanFactory.getBeanProvider(TimerMethodListener.class, false)),
-				new SignalBinder(values), new MessageBinder(beanFactory, queues),
-				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
-				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
+		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
+				new MessageBinder(beanFactory, queues), DescriptorBinder.readable(beanFactory),
+				DescriptorBinder.writable(beanFactory), DescriptorBinder.exceptional(beanFactory),
+				new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotatedMethods = new AnnotatedMethods(
 				this.binders.stream().map(EventBinder::annotationType).collect(Collectors.toUnmodifiableSet()));
 	}
@@ -93,8 +101,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		}));
 	}
 
-	private List<EventBinding> bind(HandlerBean bean) {
-		List<EventBinding> bound = new ArrayList<>();
+	private List<PlacedBinding> bind(HandlerBean bean) {
+		List<PlacedBinding> bound = new ArrayList<>();
 		this.annotatedMethods.of(bean)
 			.forEach((method, found) -> this.binders.forEach((binder) -> bind(bean, method, found, binder, bound)));
 		this.bindings.addAll(bound);
@@ -102,11 +110,12 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	}
 
 	private <A extends Annotation> void bind(HandlerBean bean, Method method, MergedAnnotations found,
-			EventBinder<A> binder, List<EventBinding> bound) {
+			EventBinder<A> binder, List<PlacedBinding> bound) {
 		HandlerAnnotations<A> annotations = HandlerAnnotations.of(found, binder.annotationType());
 		for (A annotation : annotations.list()) {
+			Placement place = this.loops.placement(bean);
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
-					method, annotation, this.queues, this.decorators);
+					place, method, annotation, this.queues, this.decorators);
 			if (!bean.isEventHandler()) {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
 						"Annotate the class with @EventHandler.");
@@ -114,8 +123,12 @@ public final class EventHandlers implements SmartInitializingSingleton {
 			KotlinFunction.requireSameTypes(handler);
 			bean.requireUnique(handler);
 			annotations.requireClear(handler);
-			bound.add(binder.bind(handler, annotation));
-			this.methods.add(handler);
+			EventBinding binding = binder.bind(handler, annotation);
+			boolean called = place.isFirst() || binder.instances(annotation) == Instances.EACH;
+			bound.add(new PlacedBinding(place, called ? binding : none));
+			if (called) {
+				this.methods.add(handler);
+			}
 		}
 	}
 
@@ -175,30 +188,37 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	 * @return their types, none if the handlers are not methods of beans
 	 */
 	public List<String> messageTypes(EventSource queue) {
-		return this.queues.listeners(queue).stream().map(MessageListener::payloadType).distinct().toList();
+		return this.queues.listeners(queue)
+			.stream()
+			.map(MessageListener::payload)
+			.map(PayloadType::toString)
+			.distinct()
+			.toList();
 	}
 
 	/**
-	 * Opens the event sources of all handlers.
+	 * Opens the event sources of the handlers on a loop.
+	 * @param place the place of the loop
 	 * @param loop the loop
 	 * @param opened told of each source once it is open
 	 */
-	void open(MainLoop loop, Consumer<EventSource> opened) {
-		bindLate();
-		this.bindings.forEach((binding) -> binding.open(loop, opened));
+	void open(Placement place, MainLoop loop, Consumer<EventSource> opened) {
+		open(this.bindings, place, loop, opened);
+	}
+
+	private static void open(List<PlacedBinding> bindings, Placement place, MainLoop loop,
+			Consumer<EventSource> opened) {
+		bindings.stream()
+			.filter((binding) -> binding.place.equals(place))
+			.forEach((binding) -> binding.binding.open(loop, opened));
 	}
 
 	/**
-	 * Opens the event sources of the handlers that were found since.
-	 * @param loop the loop
-	 * @param opened told of each source once it is open
+	 * Binds the handlers that were found since, and returns what opens their event
+	 * sources on the loop that they are on.
 	 */
-	void openLate(MainLoop loop, Consumer<EventSource> opened) {
-		bindLate().forEach((binding) -> binding.open(loop, opened));
-	}
-
-	private List<EventBinding> bindLate() {
-		List<EventBinding> bound = new ArrayList<>();
+	List<PlacedBinding> bindLate() {
+		List<PlacedBinding> bound = new ArrayList<>();
 		for (HandlerBean bean = this.late.poll(); bean != null; bean = this.late.poll()) {
 			try {
 				bound.addAll(bind(bean));
@@ -208,6 +228,16 @@ public final class EventHandlers implements SmartInitializingSingleton {
 			}
 		}
 		return bound;
+	}
+
+	/**
+	 * What opens the event sources of a method.
+	 *
+	 * @param place the loop that it is on
+	 * @param binding opens them
+	 */
+	record PlacedBinding(Placement place, EventBinding binding) {
+
 	}
 
 }

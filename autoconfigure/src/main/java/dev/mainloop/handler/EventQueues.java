@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.mainloop.EventQueue;
@@ -20,10 +22,12 @@ import dev.mainloop.QueueSource;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
@@ -37,23 +41,25 @@ public final class EventQueues implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventQueues.class);
 
-	private final MainLoop loop;
+	private final MainLoops loops;
 
-	private final QueueSettings settings;
+	private final QueueConfiguration configuration;
 
-	private final Map<String, QueueSettings> namedSettings;
-
-	private final Set<String> optionalSettings;
+	private final @Nullable Receivers receivers;
 
 	private final BurstLog refused;
 
 	private final OutgoingMessages outgoing = new OutgoingMessages();
 
-	private final Map<Key, TypedQueue<?>> queues = new LinkedHashMap<>();
+	private final Map<Key, EventQueue<?>> queues = new LinkedHashMap<>();
 
-	private final Map<String, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
+	private final Map<NamedKey, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
 
-	private final List<MessageRoute> routes = new ArrayList<>();
+	/** Those of each queue, one for each loop that it goes to. */
+	private final List<List<MessageRoute>> routes = new ArrayList<>();
+
+	/** Those of all messages of a named queue on a loop. */
+	private final List<MessageRoute> byClass = new ArrayList<>();
 
 	/** What tells who takes the messages of a queue. */
 	private final Map<EventSource, Supplier<List<MessageListener>>> takers = new HashMap<>();
@@ -63,30 +69,30 @@ public final class EventQueues implements DisposableBean {
 	private boolean complete;
 
 	/**
-	 * Creates the queues of a loop, which refuse messages when they are full.
+	 * Creates the queues of an application with only one loop, which refuse messages when
+	 * they are full.
 	 * @param loop the loop
 	 * @param capacity how many messages can wait in each
 	 */
 	public EventQueues(MainLoop loop, int capacity) {
-		this(loop, new QueueSettings(capacity, Overflow.REJECT), Map.of(), Set.of());
+		QueueSettings settings = new QueueSettings(capacity, Overflow.REJECT);
+		this.loops = MainLoops.of(loop);
+		this.configuration = new QueueConfiguration((place, queue) -> settings, Set.of(), Set.of());
+		this.receivers = null;
+		this.refused = loop.burstLog(ApplicationEvents::sumUpOthers);
 	}
 
 	/**
-	 * Creates the queues of a loop.
-	 * @param loop the loop
-	 * @param settings those of the queues that have none of their own
-	 * @param namedSettings those of queues that have a name, by their names, or by these
-	 * in lower case and without anything but letters and digits, as an environment
-	 * variable has them
-	 * @param optionalSettings the names among them that need not be those of queues
+	 * Creates the queues of an application.
+	 * @param loops its loops
+	 * @param configuration what the properties say about queues
+	 * @param beanFactory the beans of the handlers
 	 */
-	public EventQueues(MainLoop loop, QueueSettings settings, Map<String, QueueSettings> namedSettings,
-			Set<String> optionalSettings) {
-		this.loop = loop;
-		this.settings = settings;
-		this.namedSettings = Map.copyOf(namedSettings);
-		this.optionalSettings = Set.copyOf(optionalSettings);
-		this.refused = loop.burstLog(ApplicationEvents::sumUpOthers);
+	public EventQueues(MainLoops loops, QueueConfiguration configuration, ConfigurableListableBeanFactory beanFactory) {
+		this.loops = loops;
+		this.configuration = configuration;
+		this.receivers = loops.areSeveral() ? new Receivers(beanFactory, this, loops) : null;
+		this.refused = loops.get(Placement.OF_MAIN).burstLog(ApplicationEvents::sumUpOthers);
 	}
 
 	/**
@@ -117,35 +123,162 @@ public final class EventQueues implements DisposableBean {
 
 	synchronized EventQueue<?> get(String name, ResolvableType type, Requester requester) {
 		Key key = new Key(name, canonical(type));
-		TypedQueue<?> queue = this.queues.get(key);
+		EventQueue<?> queue = this.queues.get(key);
+		return (queue != null) ? queue : open(key, requester);
+	}
+
+	private EventQueue<?> open(Key key, Requester requester) {
+		Map<String, List<Receiver>> groups = new TreeMap<>();
+		if (this.receivers != null) {
+			this.receivers.of(key.name, key.type)
+				.forEach((receiver) -> groups.computeIfAbsent(receiver.place().group(), (group) -> new ArrayList<>())
+					.add(receiver));
+		}
+		List<Placement> places = groups.keySet().stream().flatMap((group) -> this.loops.group(group).stream()).toList();
+		List<MessageRoute> all = (places.isEmpty() ? List.of(Placement.OF_MAIN) : places).stream()
+			.map((place) -> new MessageRoute(key.name, key.type, requester, place))
+			.toList();
+		boolean labelled = !key.name.isEmpty() && isGeneric(key.type);
+		return routed(all, () -> withSources(all, (sources) -> {
+			if (all.size() == 1) {
+				return keep(this.queues, key, new TypedQueue<>(sources.get(0), all.get(0), this.outgoing, labelled));
+			}
+			List<Branch> branches = new ArrayList<>();
+			int from = 0;
+			for (List<Receiver> group : groups.values()) {
+				int to = from + group.get(0).place().count();
+				branches.add(new Branch(key.type, group, sources.subList(from, to), all.subList(from, to)));
+				from = to;
+			}
+			return keep(this.queues, key, new DistributedQueue<>(branches, this.outgoing, labelled));
+		}));
+	}
+
+	/**
+	 * Makes what is to have queues on the loops of some routes, which are opened unless
+	 * they share them with others, and closed again if that fails.
+	 */
+	private <T> T withSources(List<MessageRoute> all, Function<List<QueueSource<Object>>, T> maker) {
+		List<QueueSource<Object>> sources = new ArrayList<>();
+		List<QueueSource<Object>> opened = new ArrayList<>();
+		boolean made = false;
+		try {
+			for (MessageRoute route : all) {
+				sources.add(route.isNamed() ? named(route) : addTo(opened, open(route)));
+			}
+			T result = maker.apply(sources);
+			made = true;
+			return result;
+		}
+		finally {
+			if (!made) {
+				opened.forEach(QueueSource::close);
+			}
+		}
+	}
+
+	private static QueueSource<Object> addTo(List<QueueSource<Object>> opened, QueueSource<Object> source) {
+		boolean added = false;
+		try {
+			opened.add(source);
+			added = true;
+			return source;
+		}
+		finally {
+			if (!added) {
+				source.close();
+			}
+		}
+	}
+
+	/** Returns the queue that all messages of a name share on a loop. */
+	private QueueSource<Object> named(MessageRoute route) {
+		NamedKey key = new NamedKey(route.queue(), route.place());
+		QueueSource<Object> queue = this.namedQueues.get(key);
 		if (queue != null) {
 			return queue;
 		}
-		MessageRoute route = route(name, key.type, requester);
-		return routed(route, () -> name.isEmpty() ? add(key, route) : keep(this.queues, key,
-				new TypedQueue<>(named(name, requester), route, this.outgoing, isGeneric(key.type))));
-	}
-
-	private TypedQueue<?> add(Key key, MessageRoute route) {
-		QueueSource<Object> source = open(route.description(), this.settings, route);
-		return keepOrClose(source, this.queues, key, new TypedQueue<>(source, route, this.outgoing, false));
-	}
-
-	private QueueSource<Object> named(String name, Requester requester) {
-		QueueSource<Object> queue = this.namedQueues.get(name);
-		if (queue != null) {
-			return queue;
+		MessageRoute byClass = route.forAll();
+		QueueSource<Object> source = open(byClass);
+		boolean kept = false;
+		try {
+			this.byClass.add(byClass);
+			keep(this.namedQueues, key, source);
+			kept = true;
 		}
-		MessageRoute byClass = route(name, ResolvableType.forClass(Object.class), requester);
-		return routed(byClass, () -> {
-			QueueSource<Object> source = open(name, settings(name), byClass);
-			return keepOrClose(source, this.namedQueues, name, source);
-		});
+		finally {
+			if (!kept) {
+				source.close();
+			}
+		}
+		if (this.complete) {
+			byClass.complete(this.listeners);
+		}
+		return source;
 	}
 
-	private QueueSettings settings(String queue) {
-		QueueSettings own = this.namedSettings.get(queue);
-		return (own != null) ? own : this.namedSettings.getOrDefault(relaxed(queue), this.settings);
+	private QueueSource<Object> open(MessageRoute route) {
+		QueueSettings settings = this.configuration.settings().apply(route.place(), route.queue());
+		QueueSource<Object> source = this.loops.get(route.place())
+			.queue(route.description(), settings.capacity(), settings.overflow(), route);
+		this.takers.put(source, route::listeners);
+		return source;
+	}
+
+	/** Makes what routes are for, which are to be completed unless that fails. */
+	private <T> T routed(List<MessageRoute> all, Supplier<T> maker) {
+		boolean made = false;
+		if (this.complete) {
+			complete(all, this.listeners);
+		}
+		this.routes.add(all);
+		try {
+			T result = maker.get();
+			made = true;
+			return result;
+		}
+		finally {
+			if (!made) {
+				this.routes.remove(all);
+			}
+		}
+	}
+
+	private static <K, V> V keep(Map<K, ? super V> map, K key, V value) {
+		map.put(key, value);
+		return value;
+	}
+
+	private void completeRoutes() {
+		this.routes.forEach((queue) -> complete(queue, this.listeners));
+		this.byClass.forEach((route) -> route.complete(this.listeners));
+	}
+
+	/**
+	 * Completes the routes of one queue.
+	 * @throws InvalidHandlerException if no method takes its messages, or one is on a
+	 * loop that the queue does not go to
+	 */
+	private static void complete(List<MessageRoute> all, List<MessageListener> listeners) {
+		boolean any = false;
+		for (MessageRoute route : all) {
+			any |= route.complete(listeners);
+		}
+		MessageRoute first = all.get(0);
+		List<Placement> places = all.stream().map(MessageRoute::place).toList();
+		for (MessageListener listener : listeners) {
+			if (first.isFor(listener) && !places.contains(listener.receiver().place())) {
+				throw listener.receiver()
+					.method()
+					.invalid(
+							"it was not known when the queue '%s' was made, which goes to the loops %s"
+								.formatted(first.description(), places.stream().map(Placement::loop).toList()),
+							"Have the method that makes the bean declare its class.");
+			}
+		}
+		if (!any) {
+			throw first.noMethods(listeners);
+		}
 	}
 
 	/**
@@ -161,60 +294,17 @@ public final class EventQueues implements DisposableBean {
 			.toLowerCase(Locale.ROOT);
 	}
 
-	private MessageRoute route(String name, ResolvableType type, Requester requester) {
-		MessageRoute route = new MessageRoute(name, type, requester);
-		if (this.complete) {
-			route.complete(this.listeners);
-		}
-		return route;
+	MainLoops loops() {
+		return this.loops;
 	}
 
-	/** Makes what a route is for, which is to be completed unless that fails. */
-	private <T> T routed(MessageRoute route, Supplier<T> maker) {
-		boolean made = false;
-		this.routes.add(route);
-		try {
-			T result = maker.get();
-			made = true;
-			return result;
-		}
-		finally {
-			if (!made) {
-				this.routes.remove(route);
-			}
-		}
-	}
-
-	private QueueSource<Object> open(String description, QueueSettings settings, MessageRoute route) {
-		QueueSource<Object> source = this.loop.queue(description, settings.capacity(), settings.overflow(), route);
-		this.takers.put(source, route::listeners);
-		return source;
-	}
-
-	private static <K, V> V keepOrClose(QueueSource<Object> source, Map<K, ? super V> map, K key, V value) {
-		boolean kept = false;
-		try {
-			keep(map, key, value);
-			kept = true;
-			return value;
-		}
-		finally {
-			if (!kept) {
-				source.close();
-			}
-		}
-	}
-
-	private static <K, V> V keep(Map<K, ? super V> map, K key, V value) {
-		map.put(key, value);
-		return value;
-	}
-
-	/** Opens a queue of the application events. */
-	synchronized ApplicationEvents openApplicationEvents(boolean afterCommit) {
-		ApplicationEvents events = new ApplicationEvents(this.loop, this.settings, afterCommit, this.outgoing,
+	/** Opens the queues of the application events on the loops of a group. */
+	synchronized ApplicationEvents openApplicationEvents(String group, boolean afterCommit) {
+		Map<Placement, QueueSettings> settings = new LinkedHashMap<>();
+		this.loops.group(group).forEach((place) -> settings.put(place, this.configuration.settings().apply(place, "")));
+		ApplicationEvents events = new ApplicationEvents(this.loops, settings, afterCommit, this.outgoing,
 				this.refused);
-		this.takers.put(events.queue(), events::listeners);
+		this.takers.putAll(events.takers());
 		return events;
 	}
 
@@ -264,7 +354,7 @@ public final class EventQueues implements DisposableBean {
 		AnnotationAwareOrderComparator.sort(all);
 		this.listeners = all;
 		if (this.complete) {
-			this.routes.forEach((route) -> route.complete(all));
+			completeRoutes();
 		}
 	}
 
@@ -274,11 +364,11 @@ public final class EventQueues implements DisposableBean {
 	 */
 	synchronized void complete() {
 		this.complete = true;
-		this.routes.forEach((route) -> route.complete(this.listeners));
+		completeRoutes();
 		SortedSet<String> names = new TreeSet<>();
 		this.listeners.forEach((listener) -> names.add(listener.queue()));
 		names.remove("");
-		for (String name : new TreeSet<>(this.namedSettings.keySet())) {
+		for (String name : new TreeSet<>(this.configuration.names())) {
 			if (names.stream().noneMatch((queue) -> name.equals(queue) || name.equals(relaxed(queue)))) {
 				requireOptional(name, names);
 			}
@@ -286,7 +376,7 @@ public final class EventQueues implements DisposableBean {
 	}
 
 	private void requireOptional(String name, Set<String> queues) {
-		if (!this.optionalSettings.contains(name)) {
+		if (!this.configuration.optional().contains(name)) {
 			throw new InvalidHandlerException(
 					"'mainloop.queues.%s' configures the queue '%s', and no @OnMessage(queue = \"%s\") method takes its messages"
 						.formatted(name, name, name),
@@ -304,6 +394,16 @@ public final class EventQueues implements DisposableBean {
 	 * @param type the type that messages are sent as
 	 */
 	private record Key(String name, ResolvableType type) {
+
+	}
+
+	/**
+	 * What a queue with a name is found by.
+	 *
+	 * @param name its name
+	 * @param place its loop
+	 */
+	private record NamedKey(String name, Placement place) {
 
 	}
 

@@ -23,6 +23,30 @@ record HandlerBean(String name, Class<?> targetClass, Class<?> type, Supplier<@N
 		return AnnotatedElementUtils.hasAnnotation(this.targetClass, EventHandler.class);
 	}
 
+	/** Returns what it says about its loop, which may have placeholders. */
+	String loop() {
+		EventHandler handler = AnnotatedElementUtils.findMergedAnnotation(this.targetClass, EventHandler.class);
+		return (handler != null) ? handler.loop() : "";
+	}
+
+	/**
+	 * Describes why the bean cannot be an event handler.
+	 * @param reason half a sentence on what is wrong
+	 * @param action a sentence on what to do
+	 * @return the exception
+	 */
+	InvalidHandlerException invalid(String reason, String action) {
+		return new InvalidHandlerException(whyNot(reason), action);
+	}
+
+	InvalidHandlerException invalid(String reason, String action, Throwable cause) {
+		return new InvalidHandlerException(whyNot(reason), action, cause);
+	}
+
+	private String whyNot(String reason) {
+		return "The bean '%s' cannot be an @EventHandler: %s".formatted(this.name, reason);
+	}
+
 	/**
 	 * Checks that the bean does not get each event twice.
 	 * @param method a handler method that it has

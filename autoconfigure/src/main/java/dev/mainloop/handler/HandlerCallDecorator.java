@@ -16,12 +16,14 @@ public interface HandlerCallDecorator {
 	 * Decorates the calls of a method.
 	 * @param <E> the type of its events
 	 * @param call what calls the method
+	 * @param place the loop that calls it
 	 * @param beanName the name of its bean
 	 * @param method the method
 	 * @param annotation what makes it a handler
 	 * @return what is to be called instead
 	 */
-	<E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation);
+	<E> HandlerCall<E> decorate(HandlerCall<E> call, Placement place, String beanName, Method method,
+			Annotation annotation);
 
 	/**
 	 * Names what a method has thrown, as a tag of what is measured or observed.

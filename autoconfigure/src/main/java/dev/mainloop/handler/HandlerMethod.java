@@ -22,6 +22,8 @@ final class HandlerMethod {
 
 	private final Class<?> beanType;
 
+	private final Placement place;
+
 	private final Method method;
 
 	private final Annotation annotation;
@@ -34,15 +36,17 @@ final class HandlerMethod {
 	 * Creates a handler method.
 	 * @param bean its bean
 	 * @param beanType the type of the bean, possibly that of a proxy
+	 * @param place the loop that calls it
 	 * @param method the method
 	 * @param annotation what makes it a handler
 	 * @param queues where what it returns is sent
 	 * @param decorators what is done around its calls
 	 */
-	HandlerMethod(BeanReference bean, Class<?> beanType, Method method, Annotation annotation, EventQueues queues,
-			List<HandlerCallDecorator> decorators) {
+	HandlerMethod(BeanReference bean, Class<?> beanType, Placement place, Method method, Annotation annotation,
+			EventQueues queues, List<HandlerCallDecorator> decorators) {
 		this.bean = bean;
 		this.beanType = beanType;
+		this.place = place;
 		this.method = method;
 		this.annotation = annotation;
 		this.queues = queues;
@@ -51,6 +55,10 @@ final class HandlerMethod {
 
 	Class<?> beanType() {
 		return this.beanType;
+	}
+
+	Placement place() {
+		return this.place;
 	}
 
 	Method method() {
@@ -89,7 +97,7 @@ final class HandlerMethod {
 		HandlerCall<E> call = new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
 				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues));
 		for (HandlerCallDecorator decorator : this.decorators) {
-			call = decorator.decorate(call, this.bean.name(), this.method, this.annotation);
+			call = decorator.decorate(call, this.place, this.bean.name(), this.method, this.annotation);
 		}
 		return call;
 	}

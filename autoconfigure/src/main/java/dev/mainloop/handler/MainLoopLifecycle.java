@@ -1,22 +1,20 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 
-import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopGroup;
 import dev.mainloop.MainLoopRunner;
-import dev.mainloop.MainLoopState;
-import dev.mainloop.RunningHandler;
-import dev.mainloop.log.LogKeys;
 import dev.mainloop.log.LogText;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,70 +22,46 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts and stops the main loop with the application context: after its start the
- * handlers get their events, and at its stop the messages that wait are handled. The loop
- * is there before the web server accepts a request, and until after it has answered the
- * last.
- * <p>
- * A loop that has failed can be started again, as can one that was told to stop and has
- * not yet, which then goes on. One whose handler ends the process is not waited for, as
- * that handler waits for the end of the context.
+ * Starts and stops the loops with the application context: after their start the handlers
+ * get their events, and at their stop the messages that wait are handled, also those that
+ * handlers of one loop send to another meanwhile. The loops are there before the web
+ * server accepts a request, and until after it has answered the last.
  */
 public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	/** Before the web server, which starts and stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
-	private static final long LONGEST_LAST_WAIT_MILLIS = 1000;
-
-	private static final long SHORTEST_LAST_WAIT_MILLIS = 50;
-
-	/** The part of a phase that the end of the context waits for a handler. */
-	private static final int LAST_PART = 8;
-
 	private static final Logger logger = LoggerFactory.getLogger(MainLoopLifecycle.class);
 
-	private final MainLoop loop;
+	private final MainLoop main;
 
-	private final MainLoopRunner runner;
+	private final MainLoopGroup group;
 
 	private final EventHandlers handlers;
 
-	private final HandlerExit exit;
+	private final Map<Placement, LoopLifecycle> loops = new LinkedHashMap<>();
 
-	private final long phaseMillis;
-
-	/** How long the end of the context waits for a handler after a stop timed out. */
-	private final long lastWaitMillis;
-
-	private final Deque<EventSource> sources = new ArrayDeque<>();
-
-	/** Whether the loop was started, and not told to stop since. */
-	private volatile boolean running;
-
-	/** Completes when nobody needs to wait for the last stop any more. */
-	private volatile CompletableFuture<Void> stop = CompletableFuture.completedFuture(null);
-
-	/** How often the loop was started. */
-	private volatile int starts;
-
-	private @Nullable LoopTally tally;
+	private final List<MainLoop> all = new ArrayList<>();
 
 	/**
-	 * Creates the lifecycle of a loop.
-	 * @param loop the loop
-	 * @param runner runs it
-	 * @param handlers the handlers of its events
+	 * Creates the lifecycle of the loops of an application.
+	 * @param loops the loops
+	 * @param group what they stop together by
+	 * @param runners makes what runs them
+	 * @param handlers the handlers of their events
 	 * @param phaseTimeout how long a phase of the shutdown may take
 	 */
-	public MainLoopLifecycle(MainLoop loop, MainLoopRunner runner, EventHandlers handlers, Duration phaseTimeout) {
-		this.loop = loop;
-		this.runner = runner;
+	public MainLoopLifecycle(MainLoops loops, MainLoopGroup group,
+			BiFunction<Placement, MainLoop, MainLoopRunner> runners, EventHandlers handlers, Duration phaseTimeout) {
+		this.main = loops.get(Placement.OF_MAIN);
+		this.group = group;
 		this.handlers = handlers;
-		this.exit = new HandlerExit(loop);
-		this.phaseMillis = phaseTimeout.toMillis();
-		this.lastWaitMillis = Math.max(SHORTEST_LAST_WAIT_MILLIS,
-				Math.min(this.phaseMillis / LAST_PART, LONGEST_LAST_WAIT_MILLIS));
+		loops.forEach((place, loop) -> {
+			this.loops.put(place, new LoopLifecycle(place, loops.areSeveral(), loop, runners.apply(place, loop),
+					handlers, phaseTimeout));
+			this.all.add(loop);
+		});
 		handlers.onLate(this::openLate);
 	}
 
@@ -96,45 +70,39 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		if (isRunning()) {
 			return;
 		}
-		closeSources();
-		recover();
+		this.handlers.bindLate();
 		try {
-			this.tally = new LoopTally(this.loop);
-			this.loop.disabledSources().forEach(EventSource::resume);
-			this.handlers.open(this.loop, this::add);
-			this.starts++;
-			this.runner.start();
-			this.running = true;
+			this.loops.values().forEach(LoopLifecycle::open);
+			this.loops.values().forEach(LoopLifecycle::start);
 		}
 		catch (Throwable ex) {
-			closeSourcesAfter(ex);
+			stopAfter(ex);
 			throw ex;
 		}
 		if (this.handlers.hasLate()) {
 			openLate();
 		}
-		logStarted();
 	}
 
-	/** Lets a loop that has failed be used again, once its thread has left it. */
-	private void recover() {
-		if (this.loop.state() == MainLoopState.FAILED) {
-			HandlerExit.isDoneWithin(LONGEST_LAST_WAIT_MILLIS, this.runner.stop());
-			this.loop.recover();
+	/** Stops the loops that run already, and closes the sources of all. */
+	private void stopAfter(Throwable cause) {
+		try {
+			stop();
+		}
+		catch (Throwable ex) {
+			cause.addSuppressed(ex);
 		}
 	}
 
 	/**
-	 * Has the loop open the sources of handlers that were found as their bean was made. A
-	 * loop that is stopped does when it is started.
+	 * Has the main loop open the sources of handlers that were found as their bean was
+	 * made. A loop that is stopped does when it is started.
 	 */
 	private void openLate() {
 		try {
-			this.loop.execute(() -> {
+			this.main.execute(() -> {
 				synchronized (this) {
-					if (isRunning()) {
-						this.handlers.openLate(this.loop, this::add);
-					}
+					this.handlers.bindLate().forEach((bound) -> loop(bound.place()).open(bound.binding()));
 				}
 			});
 		}
@@ -148,17 +116,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	private void add(EventSource source) {
-		boolean added = false;
-		try {
-			this.sources.push(source);
-			added = true;
-		}
-		finally {
-			if (!added) {
-				source.close();
-			}
-		}
+	private LoopLifecycle loop(Placement place) {
+		return Objects.requireNonNull(this.loops.get(place));
 	}
 
 	@Override
@@ -171,180 +130,30 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		end().join();
 	}
 
+	/**
+	 * A handler that stops its own loop cannot wait for it, and the others stop alone.
+	 */
 	private synchronized CompletableFuture<Void> end() {
-		boolean wasRunning = isRunning();
-		long begin = System.nanoTime();
-		this.running = false;
-		LoopTally ended = this.tally;
-		CompletableFuture<Void> left;
-		try {
-			if (ended != null) {
-				ended.stopping();
-			}
-			closeSources();
+		if (this.all.stream().noneMatch(MainLoop::isLoopThread)) {
+			this.group.stop();
 		}
-		finally {
-			left = this.runner.stop();
-		}
-		if (this.loop.isLoopThread()) {
-			if (wasRunning) {
-				logger.info("Main loop is stopped by one of its own handlers, and ends after that");
-			}
-			return CompletableFuture.completedFuture(null);
-		}
-		int start = this.starts;
-		CompletableFuture<Void> end = left.thenRun(() -> {
-			if (wasRunning && start == this.starts && ended != null) {
-				logStopped(ended, begin);
-			}
-		});
-		this.stop = end;
-		CompletableFuture<Void> wait = end.copy();
-		long timeoutMillis = stopTimeoutMillis();
-		this.exit.watch(wait, timeoutMillis, () -> {
-			logger.info("Main loop is not waited for, as one of its handlers ends the process");
-			end.complete(null);
-		}, () -> {
-			logNotStopped(timeoutMillis, (ended != null) ? ended.messages() : Map.of());
-			wait.complete(null);
-		});
-		return wait;
+		return CompletableFuture
+			.allOf(this.loops.values().stream().map(LoopLifecycle::stop).toArray(CompletableFuture[]::new));
 	}
 
-	private void logStarted() {
-		String multiplexer = this.loop.multiplexerName();
-		int sources = this.loop.sourceCounts().values().stream().mapToInt(Integer::intValue).sum();
-		String signals = this.loop.signalsDescription();
-		logger.atInfo()
-			.addKeyValue(LogKeys.MULTIPLEXER, multiplexer)
-			.addKeyValue(LogKeys.SOURCES, sources)
-			.addKeyValue(LogKeys.SIGNALS, signals)
-			.log("Main loop runs on %s with %d event sources, signals: %s".formatted(multiplexer, sources, signals));
-	}
-
-	private static void logStopped(LoopTally tally, long begin) {
-		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-		long events = tally.events();
-		Map<String, Integer> left = tally.messages();
-		logger.atInfo()
-			.addKeyValue(LogKeys.EVENTS, events)
-			.addKeyValue(LogKeys.MESSAGES, count(left))
-			.addKeyValue(LogKeys.DURATION, millis)
-			.log("Main loop has stopped in %d ms: its event sources have handled %d events, messages left: %s"
-				.formatted(millis, events, describe(left)));
-	}
-
-	private void logNotStopped(long timeoutMillis, Map<String, Integer> left) {
-		RunningHandler running = this.loop.runningHandler();
-		String handler = LogText.of((running != null) ? this.handlers.name(running) : "none");
-		logger.atInfo()
-			.addKeyValue(LogKeys.HANDLER, handler)
-			.addKeyValue(LogKeys.MESSAGES, count(left))
-			.addKeyValue(LogKeys.DURATION, timeoutMillis)
-			.log("Main loop has not stopped within %d ms: handler that runs: %s, messages left: %s"
-				.formatted(timeoutMillis, handler, describe(left)));
-	}
-
-	private static int count(Map<String, Integer> messages) {
-		return messages.values().stream().mapToInt(Integer::intValue).sum();
-	}
-
-	private static String describe(Map<String, Integer> messages) {
-		return messages.isEmpty() ? "none"
-				: messages.entrySet()
-					.stream()
-					.map((queue) -> "%d in '%s'".formatted(queue.getValue(), queue.getKey()))
-					.collect(Collectors.joining(", "));
-	}
-
-	/**
-	 * Returns how long to wait for a stop, which is to end before the phase does: what a
-	 * signal has waited for its handlers counts as a part of the phase, and the end of
-	 * the context and of the process come after the stop.
-	 */
-	private long stopTimeoutMillis() {
-		long left = this.phaseMillis - this.loop.exitDelay().toMillis() - 2 * this.lastWaitMillis;
-		return Math.max(left, this.lastWaitMillis);
-	}
-
-	/**
-	 * Ends a loop that has not stopped in time. The handler that has kept it from that
-	 * and the messages that are left are told in the log.
-	 */
+	/** Ends the loops that have not stopped in time, and waits for all together. */
 	@Override
 	public void destroy() {
-		if (!this.runner.isRunning()) {
-			return;
-		}
-		this.stop.complete(null);
-		if (this.loop.isLoopThread()) {
-			closeByHandler();
-		}
-		else if (this.exit.hasBegun()) {
-			this.loop.close(Duration.ZERO);
-		}
-		else {
-			RunningHandler handler = this.loop.runningHandler();
-			if (this.loop.close(Duration.ofMillis(this.lastWaitMillis))) {
-				logIfPresent("Main loop has stopped late, as the handler '%s' was running: %s", handler);
-			}
-			else if (!this.exit.hasBegun()) {
-				logIfPresent("Main loop has not stopped, as the handler '%s' has not returned: %s", handler);
-			}
-		}
+		long start = System.nanoTime();
+		this.loops.values()
+			.forEach((loop) -> loop.destroy(
+					Math.max(0, loop.lastWaitMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))));
 	}
 
-	private void logIfPresent(String message, @Nullable RunningHandler handler) {
-		if (handler != null) {
-			logger.warn(message.formatted(this.handlers.name(handler), handler));
-		}
-	}
-
-	/**
-	 * Has what waits counted now, which is for another thread to do: the handler that
-	 * closes the loop may end the process next, and never leave it.
-	 */
-	private void closeByHandler() {
-		this.loop.close();
-		CompletableFuture<Void> counted = new CompletableFuture<>();
-		Thread counting = new Thread(() -> {
-			try {
-				this.loop.close(Duration.ZERO);
-			}
-			finally {
-				counted.complete(null);
-			}
-		}, "mainloop-stop");
-		counting.start();
-		counted.join();
-	}
-
-	/**
-	 * Closes the sources, of which one that cannot be closed now is left for the next.
-	 */
-	private void closeSources() {
-		for (EventSource source = this.sources.peek(); source != null; source = this.sources.peek()) {
-			source.close();
-			this.sources.pop();
-		}
-	}
-
-	private void closeSourcesAfter(Throwable cause) {
-		try {
-			closeSources();
-		}
-		catch (Throwable ex) {
-			cause.addSuppressed(ex);
-		}
-	}
-
-	/**
-	 * Tells whether the loop was started and neither was told to stop since nor has
-	 * failed, so that a start is due otherwise, even if its thread has not ended.
-	 */
+	/** Tells whether any loop runs, which is to be stopped then. */
 	@Override
 	public boolean isRunning() {
-		return this.running && this.runner.isRunning() && this.loop.state() != MainLoopState.FAILED;
+		return this.loops.values().stream().anyMatch(LoopLifecycle::isRunning);
 	}
 
 	@Override

@@ -1,14 +1,15 @@
 package dev.mainloop.handler;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnMessage;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
-import org.springframework.util.StringUtils;
 
 /**
  * Binds {@link OnMessage} methods to the queues of their payload's type.
@@ -19,8 +20,8 @@ final class MessageBinder implements EventBinder<OnMessage> {
 
 	private final EventQueues queues;
 
-	/** Those that are taken after the commit, and those that are taken at once. */
-	private final Map<Boolean, ApplicationEvents> applicationEvents = new HashMap<>();
+	/** Those of each group that are taken after the commit, and those taken at once. */
+	private final Map<List<?>, ApplicationEvents> applicationEvents = new HashMap<>();
 
 	MessageBinder(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 		this.beanFactory = beanFactory;
@@ -32,40 +33,35 @@ final class MessageBinder implements EventBinder<OnMessage> {
 		return OnMessage.class;
 	}
 
+	/** Each has methods for messages, whichever gets them. */
+	@Override
+	public Instances instances(OnMessage annotation) {
+		return Instances.EACH;
+	}
+
 	@Override
 	public EventBinding bind(HandlerMethod method, OnMessage annotation) {
-		if (method.method().getParameterCount() != 1) {
-			throw method.invalid("it has %d parameters".formatted(method.method().getParameterCount()),
-					"Declare one parameter, the message.");
-		}
 		if (annotation.afterCommit() && !annotation.applicationEvents()) {
 			throw method.invalid("it is to be called after the commit, and takes no application events",
 					"Set 'applicationEvents', too, and publish the message as an event.");
 		}
 		String condition = annotation.condition();
-		MessageListener listener = new MessageListener(method, queue(method, annotation.queue()),
-				condition.isEmpty() ? null : MessageCondition.parse(method, condition, this.beanFactory));
+		MessageListener listener = new MessageListener(Receiver.of(method, annotation, this.beanFactory),
+				condition.isEmpty() ? null : MessageExpression.parse(method, "condition", condition, this.beanFactory));
 		this.queues.add(listener);
 		if (annotation.applicationEvents()) {
-			this.applicationEvents.computeIfAbsent(annotation.afterCommit(), this::openApplicationEvents).add(listener);
+			String group = method.place().group();
+			boolean afterCommit = annotation.afterCommit();
+			this.applicationEvents
+				.computeIfAbsent(List.of(group, afterCommit), (key) -> openApplicationEvents(group, afterCommit))
+				.add(listener);
 		}
 		return (loop, opened) -> {
 		};
 	}
 
-	private String queue(HandlerMethod method, String queue) {
-		try {
-			String name = this.beanFactory.resolveEmbeddedValue(queue);
-			return StringUtils.hasText(name) ? name.trim() : "";
-		}
-		catch (IllegalArgumentException ex) {
-			throw method.invalid("its 'queue' is '%s', which cannot be resolved".formatted(queue),
-					"Set the property, or give the placeholder a default.", ex);
-		}
-	}
-
-	private ApplicationEvents openApplicationEvents(boolean afterCommit) {
-		ApplicationEvents events = this.queues.openApplicationEvents(afterCommit);
+	private ApplicationEvents openApplicationEvents(String group, boolean afterCommit) {
+		ApplicationEvents events = this.queues.openApplicationEvents(group, afterCommit);
 		this.beanFactory
 			.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
 					ApplicationEventMulticaster.class)

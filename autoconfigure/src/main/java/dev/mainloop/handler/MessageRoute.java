@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
- * The {@link OnMessage} methods for the messages that are sent as one type through one
- * queue. Which of them take a message is worked out once for each class of message. They
- * are called on the loop's thread; all else may be called by any.
+ * The {@link OnMessage} methods on one loop for the messages that are sent as one type
+ * through one queue. Which of them take a message is worked out once for each class of
+ * message. They are called on the loop's thread; all else may be called by any.
  */
 final class MessageRoute implements MessageHandler<Object> {
 
@@ -24,6 +24,8 @@ final class MessageRoute implements MessageHandler<Object> {
 	private final ResolvableType type;
 
 	private final Requester requester;
+
+	private final Placement place;
 
 	/** Replaced when another method is found. */
 	private volatile Methods methods = new Methods(List.of(), false, Map.of());
@@ -42,31 +44,63 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @param queue the name of the queue, empty for one without
 	 * @param type the type that the messages are sent as
 	 * @param requester who asked for it first
+	 * @param place the loop
 	 */
-	MessageRoute(String queue, ResolvableType type, Requester requester) {
+	MessageRoute(String queue, ResolvableType type, Requester requester, Placement place) {
 		this.queue = queue;
 		this.type = type;
 		this.requester = requester;
+		this.place = place;
 	}
 
 	/**
 	 * Finds the methods.
 	 * @param all those of the application
-	 * @throws InvalidHandlerException if none takes such messages
+	 * @return {@code false} if none on the loop takes such messages
 	 */
-	void complete(List<MessageListener> all) {
+	boolean complete(List<MessageListener> all) {
 		List<MessageListener> candidates = all.stream()
-			.filter((listener) -> listener.queue().equals(this.queue) && listener.mayAccept(this.type))
+			.filter((listener) -> isFor(listener) && listener.receiver().place().equals(this.place))
 			.toList();
-		if (candidates.isEmpty()) {
-			throw new InvalidHandlerException(
-					"%s sends messages of type %s, and no %s method takes them".formatted(this.requester.description(),
-							this.type, annotation()),
-					"%sDeclare a method with %s and a parameter of type %s in an @EventHandler.%s"
-						.formatted(nearestQueue(all), annotation(), this.type, this.requester.alternative()));
-		}
 		this.methods = new Methods(candidates,
-				candidates.stream().noneMatch((listener) -> listener.acceptsAll(this.type)), new ConcurrentHashMap<>());
+				candidates.stream().noneMatch((listener) -> listener.payload().acceptsAll(this.type)),
+				new ConcurrentHashMap<>());
+		return !candidates.isEmpty();
+	}
+
+	/** Whether a method may take the messages if it is on the loop. */
+	boolean isFor(MessageListener listener) {
+		return listener.queue().equals(this.queue) && listener.payload().mayAccept(this.type);
+	}
+
+	Placement place() {
+		return this.place;
+	}
+
+	String queue() {
+		return this.queue;
+	}
+
+	boolean isNamed() {
+		return !this.queue.isEmpty();
+	}
+
+	/** Returns a new route for messages of any type through the same queue. */
+	MessageRoute forAll() {
+		return new MessageRoute(this.queue, ResolvableType.forClass(Object.class), this.requester, this.place);
+	}
+
+	/**
+	 * Describes that no method takes the messages.
+	 * @param all the methods of the application
+	 * @return the exception
+	 */
+	InvalidHandlerException noMethods(List<MessageListener> all) {
+		return new InvalidHandlerException(
+				"%s sends messages of type %s, and no %s method takes them".formatted(this.requester.description(),
+						this.type, annotation()),
+				"%sDeclare a method with %s and a parameter of type %s in an @EventHandler.%s"
+					.formatted(nearestQueue(all), annotation(), this.type, this.requester.alternative()));
 	}
 
 	/** Lists the methods that may take the messages, in their order. */
@@ -114,14 +148,20 @@ final class MessageRoute implements MessageHandler<Object> {
 	}
 
 	private MessageHandlers<Object> findHandlers(Methods known, Object message) {
-		MessageHandlers<Object> found = new MessageHandlers<>(
-				known.all.stream().filter((listener) -> listener.accepts(this.type, message.getClass())).toList());
+		MessageHandlers<Object> found = new MessageHandlers<>(known.all.stream()
+			.filter((listener) -> listener.payload().accepts(this.type, message.getClass()))
+			.toList());
 		if (found.isEmpty()) {
-			throw new MessageRefusedException("No %s method takes %s, which was sent as %s".formatted(annotation(),
-					LogText.of(message), this.type));
+			throw noMethod(message);
 		}
 		known.byMessageClass.put(message.getClass(), found);
 		return found;
+	}
+
+	/** Describes that no method takes a message. */
+	MessageRefusedException noMethod(Object message) {
+		return new MessageRefusedException(
+				"No %s method takes %s, which was sent as %s".formatted(annotation(), LogText.of(message), this.type));
 	}
 
 	/** What log lines call the queue that carries such messages and no others. */

@@ -17,7 +17,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.EnvironmentAware;
-import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.env.Environment;
@@ -55,9 +54,7 @@ public final class QueueBeans implements BeanDefinitionRegistryPostProcessor, En
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) registry;
-		if (beanFactory.getAutowireCandidateResolver().getClass() == ContextAnnotationAutowireCandidateResolver.class) {
-			beanFactory.setAutowireCandidateResolver(new QueueNameResolver(beanFactory));
-		}
+		CandidateResolver.install(beanFactory, null);
 		List<String> own = Arrays.stream(beanFactory.getBeanNamesForType(EventQueue.class, true, false))
 			.filter((name) -> !name.equals(ANY_QUEUE))
 			.toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.UnusableSignalException;
+import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
@@ -28,6 +29,11 @@ final class SignalBinder implements EventBinder<OnSignal> {
 	@Override
 	public Class<OnSignal> annotationType() {
 		return OnSignal.class;
+	}
+
+	@Override
+	public Instances instances(OnSignal annotation) {
+		return annotation.instances();
 	}
 
 	@Override

@@ -1,13 +1,17 @@
 package dev.mainloop.health;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import dev.mainloop.BlockedHandler;
 import dev.mainloop.HandlerWatch;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
+import dev.mainloop.handler.MainLoops;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -15,13 +19,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks for handlers that block the main loop while the application is up: from when all
- * of it has started until anything of it is stopped. What blocks the end of the
+ * Looks for handlers that block their main loop while the application is up: from when
+ * all of it has started until anything of it is stopped. What blocks the end of the
  * application is told by others.
  */
 public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean {
 
-	private final MainLoop loop;
+	private final List<MainLoop> loops = new ArrayList<>();
 
 	private final Duration warnAfter;
 
@@ -29,18 +33,19 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 
 	private final ApplicationEventPublisher publisher;
 
-	private volatile @Nullable HandlerWatch watch;
+	/** That of each loop while they are watched; replaced as a whole. */
+	private volatile Map<MainLoop, HandlerWatch> watches = Map.of();
 
 	/**
-	 * Creates the watch of a loop.
-	 * @param loop the loop
+	 * Creates the watch of the loops of an application.
+	 * @param loops its loops
 	 * @param warnAfter how long a handler may take, more than zero
 	 * @param names what a handler is called
 	 * @param publisher publishes a {@link BlockedHandlerEvent} for each that takes longer
 	 */
-	public BlockedHandlerWatch(MainLoop loop, Duration warnAfter, Function<RunningHandler, String> names,
+	public BlockedHandlerWatch(MainLoops loops, Duration warnAfter, Function<RunningHandler, String> names,
 			ApplicationEventPublisher publisher) {
-		this.loop = loop;
+		loops.forEach((place, loop) -> this.loops.add(loop));
 		this.warnAfter = warnAfter;
 		this.names = names;
 		this.publisher = publisher;
@@ -48,42 +53,53 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 
 	@Override
 	public synchronized void start() {
-		if (this.watch != null) {
+		if (isRunning()) {
 			return;
 		}
-		HandlerWatch started = new HandlerWatch(this.loop, this.warnAfter, this.names,
-				(blocked) -> this.publisher.publishEvent(new BlockedHandlerEvent(this.loop, blocked)));
-		started.start();
-		this.watch = started;
+		Map<MainLoop, HandlerWatch> started = new HashMap<>();
+		boolean all = false;
+		try {
+			for (MainLoop loop : this.loops) {
+				HandlerWatch watch = new HandlerWatch(loop, this.warnAfter, this.names,
+						(blocked) -> this.publisher.publishEvent(new BlockedHandlerEvent(loop, blocked)));
+				started.put(loop, watch);
+				watch.start();
+			}
+			all = true;
+		}
+		finally {
+			if (!all) {
+				started.values().forEach(HandlerWatch::close);
+			}
+		}
+		this.watches = started;
 	}
 
 	@Override
 	public synchronized void stop() {
-		HandlerWatch started = this.watch;
-		if (started != null) {
-			started.close();
-			this.watch = null;
-		}
+		this.watches.values().forEach(HandlerWatch::close);
+		this.watches = Map.of();
 	}
 
 	/**
-	 * Tells which handler blocks the loop, as the last look has shown, without a look of
+	 * Tells which handler blocks a loop, as the last look has shown, without a look of
 	 * its own.
+	 * @param loop the loop
 	 * @return the handler, or {@code null} if none does
 	 */
-	public @Nullable BlockedHandler blocked() {
-		HandlerWatch started = this.watch;
-		return (started != null) ? started.blocked() : null;
+	public @Nullable BlockedHandler blocked(MainLoop loop) {
+		HandlerWatch watch = this.watches.get(loop);
+		return (watch != null) ? watch.blocked() : null;
 	}
 
 	/**
 	 * Returns what tells which handler blocks a loop.
-	 * @param watch the watch of the loop, or {@code null} if nobody watches it, so that
-	 * none is known
-	 * @return the supplier
+	 * @param watch the watch of the loops, or {@code null} if nobody watches them, so
+	 * that none is known
+	 * @return the function
 	 */
-	public static Supplier<@Nullable BlockedHandler> blockedBy(@Nullable BlockedHandlerWatch watch) {
-		return (watch != null) ? watch::blocked : () -> null;
+	public static Function<MainLoop, @Nullable BlockedHandler> blockedBy(@Nullable BlockedHandlerWatch watch) {
+		return (watch != null) ? watch::blocked : (loop) -> null;
 	}
 
 	@Override
@@ -93,7 +109,7 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 
 	@Override
 	public boolean isRunning() {
-		return this.watch != null;
+		return !this.watches.isEmpty();
 	}
 
 }

@@ -1,14 +1,17 @@
 package dev.mainloop.health;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import dev.mainloop.BlockedHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Tells that the application is broken while its main loop has failed or a handler blocks
+ * Tells that the application is broken while a main loop has failed or a handler blocks
  * it for long, and that it is correct again once that is over. Looks for it while the
  * application is up, with a thread of its own that does not wait for the loop.
  */
@@ -32,9 +35,9 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 
 	private static final long LONGEST_PAUSE_MILLIS = 1000;
 
-	private final MainLoop loop;
+	private final MainLoops loops;
 
-	private final Supplier<@Nullable BlockedHandler> blocked;
+	private final Function<MainLoop, @Nullable BlockedHandler> blocked;
 
 	private final Duration brokenAfter;
 
@@ -48,16 +51,16 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 	private boolean broken;
 
 	/**
-	 * Creates the liveness of an application by its loop.
-	 * @param loop the loop
-	 * @param blocked tells which handler blocks the loop, if any does
+	 * Creates the liveness of an application by its loops.
+	 * @param loops the loops
+	 * @param blocked tells which handler blocks a loop, if any does
 	 * @param brokenAfter how long it may, more than zero
 	 * @param availability tells what is known of the liveness
 	 * @param publisher publishes an {@link AvailabilityChangeEvent} for each change
 	 */
-	public MainLoopLiveness(MainLoop loop, Supplier<@Nullable BlockedHandler> blocked, Duration brokenAfter,
+	public MainLoopLiveness(MainLoops loops, Function<MainLoop, @Nullable BlockedHandler> blocked, Duration brokenAfter,
 			ApplicationAvailability availability, ApplicationEventPublisher publisher) {
-		this.loop = loop;
+		this.loops = loops;
 		this.blocked = blocked;
 		this.brokenAfter = brokenAfter;
 		this.availability = availability;
@@ -99,12 +102,23 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 	}
 
 	private @Nullable String reason() {
-		if (this.loop.state() == MainLoopState.FAILED) {
-			return "its main loop has failed: " + this.loop.failure();
+		List<String> reasons = new ArrayList<>();
+		this.loops.forEach((place, loop) -> {
+			String reason = reason(place.isMain() ? "main loop" : "main loop '%s'".formatted(place.loop()), loop);
+			if (reason != null) {
+				reasons.add(reason);
+			}
+		});
+		return reasons.isEmpty() ? null : String.join(", and ", reasons);
+	}
+
+	private @Nullable String reason(String name, MainLoop loop) {
+		if (loop.state() == MainLoopState.FAILED) {
+			return "its %s has failed: %s".formatted(name, loop.failure());
 		}
-		BlockedHandler handler = this.blocked.get();
+		BlockedHandler handler = this.blocked.apply(loop);
 		return (handler != null && handler.duration().compareTo(this.brokenAfter) >= 0)
-				? "the handler '%s' has blocked its main loop for %d ms".formatted(LogText.of(handler.handler()),
+				? "the handler '%s' has blocked its %s for %d ms".formatted(LogText.of(handler.handler()), name,
 						handler.duration().toMillis())
 				: null;
 	}

@@ -1,96 +1,53 @@
 package dev.mainloop.metrics;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.ToDoubleFunction;
 
-import dev.mainloop.LoopStatistics;
 import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoopState;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import dev.mainloop.handler.MainLoops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ApplicationContextEvent;
 
 /**
- * Shows what a main loop and its event sources have counted. It has to be kept as long as
- * its meters are to be read. Sources that were opened since are taken up when a meter of
- * the loop is read, or the application context has started.
+ * Shows what main loops and their event sources have counted, each with the tag
+ * {@code loop}. It has to be kept as long as its meters are to be read. Sources that were
+ * opened since are taken up when a meter of their loop is read, or the application
+ * context has started.
  */
 public final class MainLoopMetrics implements MeterBinder, ApplicationListener<ApplicationContextEvent> {
 
-	private static final String SECONDS = "seconds";
+	/** The tag that has the name of the loop. */
+	static final String LOOP = "loop";
 
-	private static final double NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
-
-	private final MainLoop loop;
-
-	private final Tags tags;
-
-	/** Those of each registry. */
-	private final List<SourceMeters> sources = new CopyOnWriteArrayList<>();
+	private final List<LoopMeters> loops = new ArrayList<>();
 
 	/**
-	 * Creates the metrics of a loop.
+	 * Creates the metrics of an application.
+	 * @param loops its loops
+	 * @param tags what all meters are to be tagged with, to tell them from those of
+	 * another application
+	 */
+	public MainLoopMetrics(MainLoops loops, Iterable<Tag> tags) {
+		loops.forEach((place, loop) -> this.loops.add(new LoopMeters(loop, Tags.of(LOOP, place.loop()).and(tags))));
+	}
+
+	/**
+	 * Creates the metrics of a loop that is no bean.
 	 * @param loop the loop
-	 * @param tags what all its meters are to be tagged with, to tell them from those of
-	 * another loop
+	 * @param tags what all meters are to be tagged with beside the name of the loop
 	 */
 	public MainLoopMetrics(MainLoop loop, Iterable<Tag> tags) {
-		this.loop = loop;
-		this.tags = Tags.of(tags);
+		this.loops.add(new LoopMeters(loop, Tags.of(LOOP, loop.name()).and(tags)));
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		count(registry, "iterations", null, "How often the loop has looked for events", LoopStatistics::iterations);
-		count(registry, "wakeups", null, "How often the loop has waited for events and was woken",
-				LoopStatistics::wakeUps);
-		count(registry, "busy", SECONDS, "Time in which the loop has called handlers and done its own work",
-				(statistics) -> seconds(statistics.busy()));
-		count(registry, "idle", SECONDS, "Time in which the loop has waited for events",
-				(statistics) -> seconds(statistics.idle()));
-		for (MainLoopState state : MainLoopState.values()) {
-			Gauge.builder("mainloop.state", this, (metrics) -> (metrics.loop().state() == state) ? 1 : 0)
-				.description("Whether the loop is in a state: 1 if it is, and 0 otherwise")
-				.tags(this.tags)
-				.tag("state", state.toString())
-				.register(registry);
-		}
-		Gauge.builder("mainloop.sources.disabled", this, (metrics) -> metrics.loop().disabledSources().size())
-			.description("Event sources that are disabled, as their handlers failed too often")
-			.baseUnit("sources")
-			.tags(this.tags)
-			.register(registry);
-		SourceMeters meters = new SourceMeters(this.loop, registry, this.tags);
-		this.sources.add(meters);
-		meters.refresh();
-	}
-
-	private void count(MeterRegistry registry, String name, @Nullable String unit, String description,
-			ToDoubleFunction<LoopStatistics> value) {
-		FunctionCounter.builder("mainloop." + name, this, (metrics) -> value.applyAsDouble(metrics.loop().statistics()))
-			.description(description)
-			.baseUnit(unit)
-			.tags(this.tags)
-			.register(registry);
-	}
-
-	private static double seconds(Duration duration) {
-		return duration.toNanos() / NANOS_PER_SECOND;
-	}
-
-	/** Returns the loop for a meter that is read, with which others are, too. */
-	private MainLoop loop() {
-		this.sources.forEach(SourceMeters::refreshIfDue);
-		return this.loop;
+		this.loops.forEach((loop) -> loop.bindTo(registry));
 	}
 
 	@Override
@@ -100,7 +57,7 @@ public final class MainLoopMetrics implements MeterBinder, ApplicationListener<A
 
 	/** Takes up the sources that are open now. */
 	void refresh() {
-		this.sources.forEach(SourceMeters::refresh);
+		this.loops.forEach(LoopMeters::refresh);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.handler.HandlerCall;
 import dev.mainloop.handler.HandlerCallDecorator;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.handler.SenderContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -57,7 +58,8 @@ public final class HandlerObservations implements HandlerCallDecorator, SenderCo
 	}
 
 	@Override
-	public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation) {
+	public <E> HandlerCall<E> decorate(HandlerCall<E> call, Placement place, String beanName, Method method,
+			Annotation annotation) {
 		if (isNoop()) {
 			return call;
 		}

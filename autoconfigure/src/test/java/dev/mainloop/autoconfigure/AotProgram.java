@@ -2,6 +2,7 @@ package dev.mainloop.autoconfigure;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -35,13 +36,15 @@ public final class AotProgram {
 	}
 
 	public static void main(String[] args) {
-		SpringApplication.run(Application.class, args);
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setDefaultProperties(Map.of("mainloop.loops.workers.count", 2));
+		application.run(args);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class,
 			MainLoopHealthContributorAutoConfiguration.class })
-	@Import({ First.class, Second.class, Third.class, Last.class })
+	@Import({ First.class, Sharded.class, Second.class, Third.class, Last.class })
 	static class Application {
 
 		@Bean
@@ -54,15 +57,32 @@ public final class AotProgram {
 	@EventHandler
 	static class First {
 
-		private final EventQueue<String> texts;
+		private final EventQueue<Integer> numbers;
 
-		First(EventQueue<String> texts) {
-			this.texts = texts;
+		First(EventQueue<Integer> numbers) {
+			this.numbers = numbers;
 		}
 
 		@OnTimer(every = "1h")
 		void begin() {
-			this.texts.send("a message");
+			this.numbers.send(1);
+		}
+
+	}
+
+	@EventHandler(loop = "workers")
+	static class Sharded {
+
+		private final MainLoop loop;
+
+		Sharded(MainLoop loop) {
+			this.loop = loop;
+		}
+
+		@OnMessage(key = "#number")
+		String pass(Integer number) {
+			this.loop.requireLoopThread();
+			return "a message";
 		}
 
 	}

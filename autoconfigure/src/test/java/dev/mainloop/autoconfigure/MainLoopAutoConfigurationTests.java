@@ -227,7 +227,7 @@ class MainLoopAutoConfigurationTests {
 	@Test
 	void healthShouldTellWhatTheLoopStandsOn() {
 		this.contextRunner.withUserConfiguration(Ticker.class, Sender.class, NumberHandler.class).run((context) -> {
-			MainLoopHealthIndicator indicator = context.getBean("mainloopHealthIndicator",
+			MainLoopHealthIndicator indicator = context.getBean("mainloopHealthContributor",
 					MainLoopHealthIndicator.class);
 			Health health = indicator.health();
 			assertThat(health.getStatus()).isEqualTo(Status.UP);

@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import dev.mainloop.DescriptorSource;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopGroup;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.TimerHandler;
 import dev.mainloop.TimerTick;
@@ -21,6 +22,7 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.kernel.Kernel;
 import dev.mainloop.metrics.MainLoopTimers;
 import dev.mainloop.multiplexer.Readiness;
@@ -114,8 +116,10 @@ public final class AllocationProgram {
 		this.context.registerBean("readable", EventFd.class, () -> readable);
 		this.context.registerBean(EventHandlers.class,
 				() -> new EventHandlers(this.context.getBeanFactory(), this.queues));
-		this.context.registerBean(MainLoopLifecycle.class, () -> new MainLoopLifecycle(this.loop,
-				new MainLoopInvoker(this.loop), this.context.getBean(EventHandlers.class), Duration.ZERO));
+		this.context.registerBean(MainLoopLifecycle.class,
+				() -> new MainLoopLifecycle(MainLoops.of(this.loop), new MainLoopGroup(),
+						(place, loop) -> new MainLoopInvoker(loop), this.context.getBean(EventHandlers.class),
+						Duration.ZERO));
 		this.context.registerBean(AllocationProgram.class, () -> this);
 		this.context.register(Messages.class);
 		if (handlers.length > 0) {
@@ -125,7 +129,8 @@ public final class AllocationProgram {
 	}
 
 	private long messagesWithMetrics(EventFd readable, MeterRegistry registry) {
-		this.context.registerBean(MainLoopTimers.class, () -> new MainLoopTimers(this.loop, registry, Tags.empty()));
+		this.context.registerBean(MainLoopTimers.class,
+				() -> new MainLoopTimers(MainLoops.of(this.loop), registry, Tags.empty()));
 		start(readable);
 		return messages(this.queues.get(Integer.class));
 	}

@@ -44,7 +44,7 @@ public final class AlarmClockProgram {
 			context.registerBean(EventHandlers.class, () -> new EventHandlers(context.getBeanFactory(), queues));
 			context.registerBean("alarm", Alarm.class);
 			context.refresh();
-			context.getBean(EventHandlers.class).open(loop, (source) -> out.println(source));
+			context.getBean(EventHandlers.class).open(Placement.OF_MAIN, loop, (source) -> out.println(source));
 		}
 		catch (InvalidHandlerException ex) {
 			out.println(ex.getMessage());

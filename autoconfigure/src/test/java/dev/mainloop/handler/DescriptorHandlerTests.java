@@ -234,7 +234,7 @@ class DescriptorHandlerTests {
 	private void start(Class<?>... handlers) {
 		this.context.register(handlers);
 		this.context.refresh();
-		this.context.getBean(EventHandlers.class).open(this.loop, this.sources::add);
+		this.context.getBean(EventHandlers.class).open(Placement.OF_MAIN, this.loop, this.sources::add);
 	}
 
 	private static void write(FileDescriptor fd, String text) {

@@ -255,7 +255,7 @@ class EventHandlersTests {
 			this.context.register(handlers);
 		}
 		this.context.refresh();
-		this.context.getBean(EventHandlers.class).open(this.loop, (EventSource source) -> {
+		this.context.getBean(EventHandlers.class).open(Placement.OF_MAIN, this.loop, (EventSource source) -> {
 		});
 		this.loop.runOnce();
 	}
@@ -269,7 +269,8 @@ class EventHandlersTests {
 			List<String> calls) implements HandlerCallDecorator, Ordered {
 
 		@Override
-		public <E> HandlerCall<E> decorate(HandlerCall<E> call, String beanName, Method method, Annotation annotation) {
+		public <E> HandlerCall<E> decorate(HandlerCall<E> call, Placement place, String beanName, Method method,
+				Annotation annotation) {
 			return (event) -> {
 				this.calls.add("%s of %s.%s".formatted(this.name, beanName, method.getName()));
 				call.invoke(event);

@@ -164,7 +164,7 @@ class HandlerDiscoveryTests {
 
 	@Test
 	void equalAnnotationsOnOneMethodShouldBeRefused() {
-		assertInvalid(SameTwice.class, "it has @dev.mainloop.annotation.OnClockSet() twice",
+		assertInvalid(SameTwice.class, "it has @dev.mainloop.annotation.OnClockSet(instances=EACH) twice",
 				"Remove one of the annotations.");
 	}
 
@@ -465,7 +465,7 @@ class HandlerDiscoveryTests {
 		}
 		this.context.refresh();
 		this.context.getBean("handlers", EventHandlers.class)
-			.open(this.loop, (source) -> assertThat(source).isNotNull());
+			.open(Placement.OF_MAIN, this.loop, (source) -> assertThat(source).isNotNull());
 		this.loop.runOnce();
 	}
 

@@ -413,7 +413,7 @@ class OnMessageTests {
 			this.context.registerBean(Character.toLowerCase(name.charAt(0)) + name.substring(1), handler);
 		}
 		this.context.refresh();
-		this.context.getBean(EventHandlers.class).open(this.loop, (source) -> {
+		this.context.getBean(EventHandlers.class).open(Placement.OF_MAIN, this.loop, (source) -> {
 		});
 	}
 

@@ -389,7 +389,7 @@ class OnTimerTests {
 	private void start(Class<?> handler) {
 		this.context.registerBean("handler", handler);
 		this.context.refresh();
-		this.context.getBean(EventHandlers.class).open(this.loop, this.sources::add);
+		this.context.getBean(EventHandlers.class).open(Placement.OF_MAIN, this.loop, this.sources::add);
 		this.loop.runOnce();
 	}
 
@@ -403,7 +403,7 @@ class OnTimerTests {
 			EventHandlers handlers = new EventHandlers(invalid.getBeanFactory(), new EventQueues(this.loop, 16));
 			assertThatExceptionOfType(InvalidHandlerException.class).isThrownBy(() -> {
 				handlers.afterSingletonsInstantiated();
-				handlers.open(this.loop, this.sources::add);
+				handlers.open(Placement.OF_MAIN, this.loop, this.sources::add);
 			})
 				.withMessageContaining("' of bean 'bad' cannot be an @OnTimer handler: ")
 				.withMessageContaining(reason)

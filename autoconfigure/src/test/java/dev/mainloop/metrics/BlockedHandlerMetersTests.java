@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import dev.mainloop.BlockedHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.handler.HandlerCall;
+import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.health.BlockedHandlerEvent;
 import dev.mainloop.testing.LinuxTest;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -35,8 +37,8 @@ class BlockedHandlerMetersTests {
 
 	private @Nullable BlockedHandler latest;
 
-	private final BlockedHandlerMeters meters = new BlockedHandlerMeters(this.loop, () -> this.latest, this.registry,
-			Tags.of("loop", "first"));
+	private final BlockedHandlerMeters meters = new BlockedHandlerMeters(MainLoops.of(this.loop), (loop) -> this.latest,
+			this.registry, Tags.of("loop", "first"));
 
 	@BeforeEach
 	void decorate() throws Exception {
@@ -50,7 +52,7 @@ class BlockedHandlerMetersTests {
 		Annotation annotation = Runnable.class.getAnnotation(FunctionalInterface.class);
 		HandlerCall<String> call = (event) -> {
 		};
-		assertThat(this.meters.decorate(call, bean, method, annotation)).isSameAs(call);
+		assertThat(this.meters.decorate(call, Placement.OF_MAIN, bean, method, annotation)).isSameAs(call);
 	}
 
 	@AfterEach

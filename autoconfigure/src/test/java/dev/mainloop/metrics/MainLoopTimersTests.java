@@ -8,6 +8,8 @@ import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.QueueSource;
 import dev.mainloop.handler.HandlerCall;
+import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.testing.LinuxTest;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
@@ -38,7 +40,7 @@ class MainLoopTimersTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, this.clock);
 
-	private final MainLoopTimers timers = new MainLoopTimers(this.loop, this.registry, Tags.empty());
+	private final MainLoopTimers timers = new MainLoopTimers(MainLoops.of(this.loop), this.registry, Tags.empty());
 
 	private int handled;
 
@@ -130,7 +132,7 @@ class MainLoopTimersTests {
 	private QueueSource<String> queue(HandlerCall<String> call) throws Exception {
 		Method method = Object.class.getMethod("toString");
 		Annotation annotation = Runnable.class.getAnnotation(FunctionalInterface.class);
-		HandlerCall<String> timed = this.timers.decorate(call, "bean", method, annotation);
+		HandlerCall<String> timed = this.timers.decorate(call, Placement.OF_MAIN, "bean", method, annotation);
 		return this.loop.queue("queue", MESSAGES, timed::invoke);
 	}
 

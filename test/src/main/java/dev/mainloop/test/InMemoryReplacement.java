@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import dev.mainloop.MainLoop;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.handler.LoopBeans;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -34,7 +35,8 @@ class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		ConfigurableListableBeanFactory beanFactory = (ConfigurableListableBeanFactory) registry;
 		for (String name : beanFactory.getBeanNamesForType(MainLoop.class, true, false)) {
-			if (!name.equals(this.mainLoop)) {
+			if (!name.equals(this.mainLoop)
+					&& !LoopBeans.FACTORY.equals(registry.getBeanDefinition(name).getFactoryBeanName())) {
 				registry.removeBeanDefinition(name);
 			}
 		}

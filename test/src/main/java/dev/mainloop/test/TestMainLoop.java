@@ -6,21 +6,22 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-import dev.mainloop.MainLoop;
-import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.test.InMemoryLoops.TestLoop;
 
 import org.springframework.beans.factory.BeanFactory;
 
 /**
  * Drives the main loop of a test. Each call makes something happen and runs the loop on
  * the calling thread until it is idle, so that all handlers have been called when it
- * returns. What the application does meanwhile, such as sending messages, is handled in
- * the same call.
+ * returns. Where the application has several loops, they have their turns on the calling
+ * thread, an iteration each: the main loop first, the others in the order of their names.
+ * What the application does meanwhile, such as sending messages, is handled in the same
+ * call.
  * <p>
  * What a handler throws is thrown to the test at the end of the call, as a
  * {@link UnhandledErrorException}, when the loop has gone on to idleness as always. An
@@ -41,9 +42,9 @@ public final class TestMainLoop {
 	/** The loop arms its timers only before it waits, which in memory takes no time. */
 	private static final Duration WAIT = Duration.ofNanos(1);
 
-	private final MainLoop loop;
+	private final TestLoop main;
 
-	private final MainLoopInvoker invoker;
+	private final InMemoryLoops loops;
 
 	private final TestPlatform platform;
 
@@ -53,16 +54,16 @@ public final class TestMainLoop {
 
 	private final BeanFactory beanFactory;
 
-	TestMainLoop(MainLoop loop, MainLoopInvoker invoker, TestPlatform platform, HandlerErrors errors,
-			EventQueues queues, BeanFactory beanFactory) {
-		this.loop = loop;
-		this.invoker = invoker;
+	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, HandlerErrors errors, EventQueues queues,
+			BeanFactory beanFactory) {
+		this.main = main;
+		this.loops = loops;
 		this.platform = platform;
 		this.errors = errors;
 		this.queues = queues;
 		this.beanFactory = beanFactory;
 		platform.loop(() -> {
-			if (!loop.isLoopThread()) {
+			if (!isDriven()) {
 				runUntilIdle();
 			}
 		});
@@ -190,7 +191,7 @@ public final class TestMainLoop {
 	}
 
 	private void run(Runnable event) {
-		if (this.loop.isLoopThread()) {
+		if (isDriven()) {
 			throw new IllegalStateException("A handler cannot drive the main loop that it runs on");
 		}
 		try {
@@ -204,22 +205,34 @@ public final class TestMainLoop {
 		this.errors.rethrow();
 	}
 
+	/** Whether a handler of any loop is the caller. */
+	private boolean isDriven() {
+		return all().anyMatch((some) -> some.loop().isLoopThread());
+	}
+
+	private Stream<TestLoop> all() {
+		return Stream.concat(Stream.of(this.main), this.loops.others().stream());
+	}
+
 	private void awaitIdleness() {
 		int idle = 0;
-		for (int i = 0; idle < 2 && this.loop.state() != MainLoopState.CLOSED; i++) {
+		for (int i = 0; idle < 2 && this.main.loop().state() != MainLoopState.CLOSED; i++) {
 			if (i == MAX_ITERATIONS) {
 				throw new AssertionError(("The main loop is not idle after %d iterations: its handlers give it work "
 						+ "without end, or leave a file descriptor ready. There is work for %s")
 					.formatted(i, busySources()));
 			}
-			boolean work = this.invoker.runOnce(WAIT) || !this.platform.multiplexer().ready().isEmpty();
-			idle = work ? 0 : idle + 1;
+			boolean work = false;
+			for (TestLoop some : all().toList()) {
+				work |= some.loop().state() != MainLoopState.CLOSED && some.invoker().runOnce(WAIT);
+			}
+			idle = (work || !this.platform.ready().isEmpty()) ? 0 : idle + 1;
 		}
 	}
 
 	private List<String> busySources() {
-		Stream<String> descriptors = this.platform.multiplexer().ready().stream().map(FileDescriptor::toString);
-		return Stream.concat(this.invoker.busySources().stream(), descriptors).toList();
+		Stream<String> descriptors = this.platform.ready().stream().map(FileDescriptor::toString);
+		return Stream.concat(all().flatMap((some) -> some.invoker().busySources().stream()), descriptors).toList();
 	}
 
 }

@@ -4,18 +4,21 @@ import dev.mainloop.ErrorHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopInvoker;
-import dev.mainloop.SignalMode;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.Placement;
+import dev.mainloop.test.InMemoryLoops.TestLoop;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Role;
 
 /**
@@ -46,14 +49,16 @@ public final class TestMainLoopAutoConfiguration {
 		return new HandlerErrors();
 	}
 
+	@Bean
+	InMemoryLoops mainLoopsInMemory(TestPlatform platform) {
+		return new InMemoryLoops(platform);
+	}
+
 	@Bean(MAIN_LOOP)
-	MainLoop inMemoryMainLoop(MainLoopBuilder builder, TestPlatform platform) {
-		return builder.platform(platform)
-			.multiplexer(platform::multiplexer)
-			.signals(SignalMode.AUTO)
-			.clock(platform.clocks())
-			.exit(platform::exit)
-			.build();
+	@Primary
+	@Qualifier(Placement.MAIN)
+	MainLoop inMemoryMainLoop(MainLoopBuilder builder) {
+		return builder.build();
 	}
 
 	@Bean
@@ -62,10 +67,10 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
-	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform,
+	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, InMemoryLoops loops,
 			ObjectProvider<HandlerErrors> errors, EventQueues queues, BeanFactory beanFactory) {
-		return new TestMainLoop(mainLoop, invoker, platform, errors.getIfAvailable(HandlerErrors::new), queues,
-				beanFactory);
+		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform,
+				errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import dev.mainloop.Platform;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
@@ -19,7 +20,7 @@ import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop has of the operating system, in memory: time that stands still until it is
+ * What loops have of the operating system, in memory: time that stands still until it is
  * moved, signals that a test sends, all of them blocked, and an exit that only leaves its
  * code.
  */
@@ -31,7 +32,7 @@ final class TestPlatform extends Platform {
 
 	private final PendingSignals signals = new PendingSignals();
 
-	private final TestMultiplexer multiplexer = new TestMultiplexer(this::happened);
+	private final List<TestMultiplexer> multiplexers = new CopyOnWriteArrayList<>();
 
 	private final List<TestTimerFd> timerFds = new CopyOnWriteArrayList<>();
 
@@ -68,8 +69,16 @@ final class TestPlatform extends Platform {
 		return (signal) -> true;
 	}
 
-	TestMultiplexer multiplexer() {
-		return this.multiplexer;
+	/** Opens that of a loop. */
+	TestMultiplexer openMultiplexer() {
+		TestMultiplexer opened = new TestMultiplexer(this::happened);
+		this.multiplexers.add(opened);
+		return opened;
+	}
+
+	/** Returns the file descriptors that some loop would handle next. */
+	List<FileDescriptor> ready() {
+		return this.multiplexers.stream().flatMap((multiplexer) -> multiplexer.ready().stream()).toList();
 	}
 
 	ManualClocks clocks() {
@@ -77,8 +86,8 @@ final class TestPlatform extends Platform {
 	}
 
 	/**
-	 * Sets what runs the loop after the test made something happen to a file descriptor.
-	 * @param loop runs the loop
+	 * Sets what runs the loops after the test made something happen to a file descriptor.
+	 * @param loop runs the loops
 	 */
 	void loop(Runnable loop) {
 		this.loop = loop;

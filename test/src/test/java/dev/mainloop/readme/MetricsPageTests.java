@@ -13,6 +13,7 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.test.AutoConfigureTestMainLoop;
 import io.micrometer.core.instrument.Meter;
@@ -84,7 +85,7 @@ class MetricsPageTests {
 		/** The watch that there is where a thread runs the loop. */
 		@Bean
 		static BlockedHandlerWatch watch(MainLoop loop, ApplicationEventPublisher publisher) {
-			return new BlockedHandlerWatch(loop, Duration.ofDays(1), RunningHandler::source, publisher);
+			return new BlockedHandlerWatch(MainLoops.of(loop), Duration.ofDays(1), RunningHandler::source, publisher);
 		}
 
 	}

@@ -88,7 +88,7 @@ class TestMainLoopTests {
 		TestPlatform platform = new TestPlatform();
 		try (MainLoop mainLoop = MainLoop.builder()
 			.platform(platform)
-			.multiplexer(platform::multiplexer)
+			.multiplexer(platform::openMultiplexer)
 			.cpus(CpuSet.parse("65000"))
 			.build()) {
 			new MainLoopInvoker(mainLoop).start();

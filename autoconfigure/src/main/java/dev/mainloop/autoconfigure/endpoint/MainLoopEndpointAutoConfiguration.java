@@ -5,11 +5,10 @@ import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.endpoint.MainLoopEndpoint;
 import dev.mainloop.endpoint.MainLoopEndpointWebExtension;
 import dev.mainloop.handler.EventHandlers;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
-import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,11 +29,9 @@ public final class MainLoopEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MainLoopEndpoint mainLoopEndpoint(AutowireCapableBeanFactory beanFactory, EventHandlers handlers,
+	MainLoopEndpoint mainLoopEndpoint(MainLoops loops, EventHandlers handlers,
 			ObjectProvider<BlockedHandlerWatch> watches) {
-		NamedBeanHolder<MainLoop> loop = beanFactory.resolveNamedBean(MainLoop.class);
-		return new MainLoopEndpoint(loop.getBeanName(), loop.getBeanInstance(), handlers,
-				BlockedHandlerWatch.blockedBy(watches.getIfAvailable()));
+		return new MainLoopEndpoint(loops, handlers, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()));
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package dev.mainloop.autoconfigure.metrics;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
+import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.metrics.BlockedHandlerMeters;
 import dev.mainloop.metrics.MainLoopMetrics;
@@ -28,22 +29,22 @@ public final class MainLoopMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MainLoopMetrics mainLoopMetrics(MainLoop mainLoop) {
-		return new MainLoopMetrics(mainLoop, Tags.empty());
+	MainLoopMetrics mainLoopMetrics(MainLoops loops) {
+		return new MainLoopMetrics(loops, Tags.empty());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	MainLoopTimers mainLoopTimers(MainLoop mainLoop, MeterRegistry registry) {
-		return new MainLoopTimers(mainLoop, registry, Tags.empty());
+	MainLoopTimers mainLoopTimers(MainLoops loops, MeterRegistry registry) {
+		return new MainLoopTimers(loops, registry, Tags.empty());
 	}
 
 	@Bean
 	@ConditionalOnBean(BlockedHandlerWatch.class)
 	@ConditionalOnMissingBean
-	BlockedHandlerMeters mainLoopBlockedHandlerMeters(MainLoop mainLoop, BlockedHandlerWatch watch,
+	BlockedHandlerMeters mainLoopBlockedHandlerMeters(MainLoops loops, BlockedHandlerWatch watch,
 			MeterRegistry registry) {
-		return new BlockedHandlerMeters(mainLoop, watch::blocked, registry, Tags.empty());
+		return new BlockedHandlerMeters(loops, watch::blocked, registry, Tags.empty());
 	}
 
 }

@@ -105,7 +105,7 @@ class MainLoopMetricsAutoConfigurationTests {
 				handleOne(context);
 				assertThat(context.getBean(PrometheusMeterRegistry.class).scrape())
 					.containsPattern("mainloop_handler_seconds_bucket\\{.*method=\"take\",.*le=\"\\+Inf\"} 1")
-					.contains("mainloop_lag_seconds_bucket{kind=\"queue\",le=\"0.001\"}");
+					.contains("mainloop_lag_seconds_bucket{kind=\"queue\",loop=\"main\",le=\"0.001\"}");
 			});
 	}
 

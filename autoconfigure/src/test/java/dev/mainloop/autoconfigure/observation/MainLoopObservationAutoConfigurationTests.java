@@ -18,6 +18,7 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.handler.HandlerCall;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.observation.DefaultHandlerObservationConvention;
 import dev.mainloop.observation.HandlerObservationContext;
 import dev.mainloop.observation.HandlerObservationConvention;
@@ -232,8 +233,8 @@ class MainLoopObservationAutoConfigurationTests {
 		HandlerCall<String> call = (event) -> {
 		};
 		Method method = Handler.class.getDeclaredMethod("take", String.class);
-		assertThat(new HandlerObservations(ObservationRegistry.NOOP, null).decorate(call, "handler", method,
-				method.getAnnotation(OnMessage.class)))
+		assertThat(new HandlerObservations(ObservationRegistry.NOOP, null).decorate(call, Placement.OF_MAIN, "handler",
+				method, method.getAnnotation(OnMessage.class)))
 			.isSameAs(call);
 	}
 

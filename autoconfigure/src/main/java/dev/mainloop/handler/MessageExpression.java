@@ -14,62 +14,64 @@ import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.EvaluationContext;
-import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
- * A SpEL expression that tells which messages a method takes.
+ * A SpEL expression about the messages that a method takes: its condition, or the key.
  */
-final class MessageCondition {
+final class MessageExpression {
 
 	private static final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private static final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
 
-	private final Expression expression;
+	private final SpelExpression expression;
 
 	private final Method method;
 
 	/** What all evaluations share, such as the access to beans. */
 	private final StandardEvaluationContext shared = new StandardEvaluationContext();
 
-	private MessageCondition(Expression expression, Method method, BeanFactory beanFactory) {
+	private MessageExpression(SpelExpression expression, Method method, BeanFactory beanFactory) {
 		this.expression = expression;
 		this.method = method;
 		this.shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
 	}
 
 	/**
-	 * Parses a condition.
+	 * Parses an expression.
 	 * @param method the method that it is for
+	 * @param attribute the attribute of its annotation that has the expression
 	 * @param text the expression
 	 * @param beanFactory the beans that it may refer to
-	 * @return the condition
+	 * @return the expression
 	 * @throws InvalidHandlerException if it is no expression, or names what there is not
 	 */
-	static MessageCondition parse(HandlerMethod method, String text, BeanFactory beanFactory) {
+	static MessageExpression parse(HandlerMethod method, String attribute, String text, BeanFactory beanFactory) {
 		Set<String> parameters = parameters(method.method());
-		String action = "Correct the condition; it may refer to the message as #root.message and as %s, and to beans as @name."
-			.formatted(parameters.stream().map("#"::concat).collect(Collectors.joining(", ")));
-		SpelExpression expression = parse(method, text, action);
-		String unknown = new ConditionNames(parameters, method.method().getParameterTypes()[0], beanFactory)
+		String action = "Correct the %s; it may refer to the message as #root.message and as %s, and to beans as @name."
+			.formatted(attribute, parameters.stream().map("#"::concat).collect(Collectors.joining(", ")));
+		SpelExpression expression = parse(method, attribute, text, action);
+		String unknown = new ExpressionNames(parameters, method.method().getParameterTypes()[0], beanFactory)
 			.findUnknown(expression.getAST());
 		if (unknown != null) {
-			throw method.invalid("its condition '%s' cannot be worked out: %s".formatted(text, unknown), action);
+			throw method.invalid("its %s '%s' cannot be worked out: %s".formatted(attribute, text, unknown), action);
 		}
-		return new MessageCondition(expression, method.method(), beanFactory);
+		return new MessageExpression(expression, method.method(), beanFactory);
 	}
 
-	private static SpelExpression parse(HandlerMethod method, String text, String action) {
+	private static SpelExpression parse(HandlerMethod method, String attribute, String text, String action) {
 		try {
 			return parser.parseRaw(text);
 		}
 		catch (ParseException ex) {
-			throw method.invalid("its condition '%s' is no SpEL expression (%s)".formatted(text, ex.getSimpleMessage()),
-					action, ex);
+			throw method.invalid(
+					"its %s '%s' is no SpEL expression (%s)".formatted(attribute, text, ex.getSimpleMessage()), action,
+					ex);
 		}
 	}
 
@@ -84,12 +86,19 @@ final class MessageCondition {
 	}
 
 	/**
-	 * Evaluates it, on the loop's thread.
+	 * Evaluates it. May be called by any thread.
+	 * @param <T> the type of its value
 	 * @param message the message
-	 * @return {@code true} if the method takes it
+	 * @param type the type
+	 * @return the value
 	 */
-	boolean isMetBy(Object message) {
-		return Boolean.TRUE.equals(this.expression.getValue(context(message), Boolean.class));
+	<T> @Nullable T value(Object message, Class<T> type) {
+		return this.expression.getValue(context(message), type);
+	}
+
+	/** Returns the expression as a tree. */
+	SpelNode tree() {
+		return this.expression.getAST();
 	}
 
 	private EvaluationContext context(Object message) {

@@ -1,7 +1,5 @@
 package dev.mainloop.handler;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Set;
 
@@ -18,19 +16,18 @@ import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
-import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds a name in a condition that stands for nothing, as far as that can be known before
- * there is a message: a variable, a bean, a property of the root, or one of a type that
- * has no subtypes.
+ * Finds a name in an expression that stands for nothing, as far as that can be known
+ * before there is a message: a variable, a bean, a property of the root, or one of a type
+ * that has no subtypes.
  */
-final class ConditionNames {
+final class ExpressionNames {
 
 	private static final String ROOT = "root";
 
-	private static final Properties properties = new Properties();
+	private static final PropertyMembers properties = new PropertyMembers();
 
 	private final Set<String> parameters;
 
@@ -44,7 +41,7 @@ final class ConditionNames {
 	 * @param messageType its type
 	 * @param beanFactory the beans
 	 */
-	ConditionNames(Set<String> parameters, Class<?> messageType, BeanFactory beanFactory) {
+	ExpressionNames(Set<String> parameters, Class<?> messageType, BeanFactory beanFactory) {
 		this.parameters = parameters;
 		this.messageType = ClassUtils.resolvePrimitiveIfNecessary(messageType);
 		this.beanFactory = beanFactory;
@@ -106,42 +103,30 @@ final class ConditionNames {
 					: "there is no variable #%s".formatted(name);
 		}
 		return (ofRoot && node instanceof PropertyOrFieldReference property)
-				? unknown(property, MessageCondition.Root.class) : null;
+				? unknown(property, MessageExpression.Root.class) : null;
 	}
 
 	private @Nullable String unknown(PropertyOrFieldReference property, Class<?> type) {
 		boolean known = !Modifier.isFinal(type.getModifiers()) || type.isArray()
 				|| properties.typeOf(type, property.getName()) != null;
 		return known ? null : "%s has no property '%s'"
-			.formatted((type == MessageCondition.Root.class) ? "#root" : type.getName(), property.getName());
+			.formatted((type == MessageExpression.Root.class) ? "#root" : type.getName(), property.getName());
 	}
 
 	/** Returns the type of the beginning of a path, {@code null} if it is not known. */
 	private @Nullable Class<?> typeOf(SpelNode node, boolean ofRoot) {
 		if (node instanceof VariableReference) {
 			String name = node.toStringAST().substring(1);
-			return name.equals(ROOT) ? MessageCondition.Root.class
+			return name.equals(ROOT) ? MessageExpression.Root.class
 					: this.parameters.contains(name) ? this.messageType : null;
 		}
 		return (ofRoot && node instanceof PropertyOrFieldReference property)
-				? typeOf(MessageCondition.Root.class, property.getName()) : null;
+				? typeOf(MessageExpression.Root.class, property.getName()) : null;
 	}
 
 	private @Nullable Class<?> typeOf(Class<?> type, String property) {
-		return (type == MessageCondition.Root.class && property.equals("message")) ? this.messageType
+		return (type == MessageExpression.Root.class && property.equals("message")) ? this.messageType
 				: properties.typeOf(type, property);
-	}
-
-	/** The properties of a type as SpEL finds them. */
-	private static final class Properties extends ReflectivePropertyAccessor {
-
-		@Nullable Class<?> typeOf(Class<?> type, String name) {
-			Method getter = findGetterForProperty(name, type, false);
-			Field field = (getter == null) ? findField(name, type, false) : null;
-			Class<?> found = (getter != null) ? getter.getReturnType() : (field != null) ? field.getType() : null;
-			return (found != null) ? ClassUtils.resolvePrimitiveIfNecessary(found) : null;
-		}
-
 	}
 
 }

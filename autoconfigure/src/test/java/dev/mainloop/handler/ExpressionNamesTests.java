@@ -14,13 +14,13 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ConditionNamesTests {
+class ExpressionNamesTests {
 
 	private static final Set<String> PARAMETERS = Set.of("a0", "p0", "order");
 
 	private final DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 
-	ConditionNamesTests() {
+	ExpressionNamesTests() {
 		this.beanFactory.registerSingleton("limit", 100);
 		this.beanFactory.registerSingleton("dotted.name", "x");
 	}
@@ -71,7 +71,7 @@ class ConditionNamesTests {
 
 	private String findUnknown(String condition, Class<?> messageType) {
 		SpelExpression expression = new SpelExpressionParser().parseRaw(condition);
-		return new ConditionNames(PARAMETERS, messageType, this.beanFactory).findUnknown(expression.getAST());
+		return new ExpressionNames(PARAMETERS, messageType, this.beanFactory).findUnknown(expression.getAST());
 	}
 
 	record Purchase(int total, Customer customer, List<Item> items, Map<String, Object> headers, Other other,

@@ -1,0 +1,94 @@
+package dev.mainloop.handler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.mainloop.MessageRefusedException;
+import dev.mainloop.QueueSource;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * The part of a queue that goes to one group of loops: a queue of the same name on each.
+ * May be used by any thread.
+ */
+final class Branch {
+
+	private final ResolvableType type;
+
+	private final List<Receiver> receivers;
+
+	private final List<QueueSource<Object>> sources;
+
+	private final List<MessageRoute> routes;
+
+	private final Map<Class<?>, Choice> choices = new ConcurrentHashMap<>();
+
+	/**
+	 * Whose turn it is. Senders that race for it may give the same loop two turns, which
+	 * is better than that they wait for each other.
+	 */
+	private int turn;
+
+	/**
+	 * Creates a branch.
+	 * @param type the type that the messages are sent as
+	 * @param receivers the methods of the group that may take some of them
+	 * @param sources the queues, one for each loop
+	 * @param routes where the messages go on each loop
+	 */
+	Branch(ResolvableType type, List<Receiver> receivers, List<QueueSource<Object>> sources,
+			List<MessageRoute> routes) {
+		this.type = type;
+		this.receivers = List.copyOf(receivers);
+		this.sources = List.copyOf(sources);
+		this.routes = List.copyOf(routes);
+	}
+
+	List<QueueSource<Object>> sources() {
+		return this.sources;
+	}
+
+	List<MessageRoute> routes() {
+		return this.routes;
+	}
+
+	/**
+	 * Tells how to choose the loops for a message.
+	 * @param message the message
+	 * @return the choice
+	 * @throws dev.mainloop.MessageRefusedException if the methods do not agree
+	 */
+	Choice choice(Object message) {
+		Choice known = this.choices.get(message.getClass());
+		return (known != null) ? known
+				: this.choices.computeIfAbsent(message.getClass(),
+						(messageClass) -> Choice.ofSent(this.receivers.stream()
+							.filter((receiver) -> receiver.payload().accepts(this.type, messageClass))
+							.toList()));
+	}
+
+	/**
+	 * Chooses the loop that gets a message, or is asked first.
+	 * @param choice how to choose
+	 * @param message the message
+	 * @return its index
+	 * @throws MessageRefusedException if the key of the message cannot be worked out
+	 */
+	int choose(Choice choice, Object message) {
+		int count = this.sources.size();
+		if (count == 1 || choice.none() || choice.each()) {
+			return 0;
+		}
+		MessageKey key = choice.key();
+		return (key != null) ? key.choose(message, count) : nextTurn(count);
+	}
+
+	private int nextTurn(int count) {
+		int next = this.turn + 1;
+		this.turn = (next >= count) ? 0 : next;
+		return this.turn;
+	}
+
+}

@@ -1,0 +1,69 @@
+package dev.mainloop.test;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopBuilder;
+import dev.mainloop.MainLoopInvoker;
+import dev.mainloop.MainLoopRunner;
+import dev.mainloop.SignalMode;
+import dev.mainloop.autoconfigure.MainLoopBuilderCustomizer;
+import dev.mainloop.autoconfigure.MainLoopRunnerFactory;
+import dev.mainloop.handler.Placement;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Has all loops of the application built in memory, and those other than the main loop
+ * run by hand, too.
+ */
+final class InMemoryLoops implements MainLoopBuilderCustomizer, MainLoopRunnerFactory, Ordered {
+
+	private final TestPlatform platform;
+
+	private final Map<String, TestLoop> others = new TreeMap<>();
+
+	InMemoryLoops(TestPlatform platform) {
+		this.platform = platform;
+	}
+
+	@Override
+	public void customize(Placement place, MainLoopBuilder builder) {
+		builder.platform(this.platform)
+			.multiplexer(this.platform::openMultiplexer)
+			.signals(SignalMode.AUTO)
+			.clock(this.platform.clocks())
+			.exit(this.platform::exit);
+	}
+
+	@Override
+	public MainLoopRunner runner(Placement place, MainLoop loop) {
+		MainLoopInvoker invoker = new MainLoopInvoker(loop);
+		this.others.put("%s %05d".formatted(place.group(), place.index()), new TestLoop(loop, invoker));
+		return invoker;
+	}
+
+	/** Returns the loops other than the main loop, in the order of their names. */
+	Collection<TestLoop> others() {
+		return this.others.values();
+	}
+
+	/** After the application's own. */
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * A loop in memory.
+	 *
+	 * @param loop the loop
+	 * @param invoker runs it
+	 */
+	record TestLoop(MainLoop loop, MainLoopInvoker invoker) {
+
+	}
+
+}
