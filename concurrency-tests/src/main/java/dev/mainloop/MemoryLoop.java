@@ -194,6 +194,16 @@ final class MemoryLoop implements Loop {
 	}
 
 	@Override
+	public void dispatchSuccessive(EventSource source, Object event) {
+		this.dispatcher.dispatchSuccessive(source, event);
+	}
+
+	@Override
+	public void endSuccession() {
+		this.dispatcher.endSuccession();
+	}
+
+	@Override
 	public void dispatchUnmeasured(EventSource source, Object event) {
 		this.dispatcher.dispatchUnmeasured(source, event);
 	}

@@ -306,9 +306,10 @@ public final class DescriptorSource extends EventSource {
 				disarm();
 			}
 			boolean spinning = isSpinning();
-			loop().dispatch(DescriptorSource.this, Readiness.of(readiness));
+			loop().dispatchSuccessive(DescriptorSource.this, Readiness.of(readiness));
 			if (spinning) {
 				spinning(readiness);
+				loop().endSuccession();
 			}
 		}
 

@@ -126,12 +126,16 @@ final class Descriptors {
 	 * @param slice ends the batch in time
 	 */
 	void dispatch(TimeSlice slice) {
+		this.loop.endSuccession();
 		while (hasLeft() && !this.loop.isOver()) {
 			int index = this.handled++;
 			long token = this.multiplexer.token(index);
 			Registration registration = find(token);
 			dispatch(registration, token, this.multiplexer.readiness(index));
-			if (registration != null && slice.handled()) {
+			if (registration == null || registration.sources() == 0) {
+				this.loop.endSuccession();
+			}
+			else if (hasLeft() && slice.handled()) {
 				return;
 			}
 		}

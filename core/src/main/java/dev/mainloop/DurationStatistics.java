@@ -13,19 +13,25 @@ public final class DurationStatistics {
 	/** For how long the longest is remembered at least, and twice as long at most. */
 	private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
 
-	private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
+	private static final VarHandle COUNT = handle("count");
 
-	private static final int COUNT = 0;
+	private static final VarHandle TOTAL = handle("total");
 
-	private static final int TOTAL = 1;
+	private static final VarHandle LATEST = handle("latest");
 
-	private static final int LATEST = 2;
+	private static final VarHandle LONGEST = handle("longest");
 
-	private static final int LONGEST = 3;
+	private static final VarHandle LONGEST_BEFORE = handle("longestBefore");
 
-	private static final int LONGEST_BEFORE = 4;
+	private long count;
 
-	private final long[] numbers = new long[LONGEST_BEFORE + 1];
+	private long total;
+
+	private long latest;
+
+	private long longest;
+
+	private long longestBefore;
 
 	/** When the present window began; owned by the loop's thread. */
 	private long windowStart;
@@ -39,27 +45,23 @@ public final class DurationStatistics {
 	 * @param now the time, by the clock of the loop
 	 */
 	void add(long nanos, long now) {
-		long[] known = this.numbers;
-		set(COUNT, known[COUNT] + 1);
-		set(TOTAL, known[TOTAL] + nanos);
-		set(LATEST, nanos);
-		if (known[COUNT] == 1 || now - this.windowStart >= WINDOW_NANOS) {
+		long before = this.count;
+		COUNT.setOpaque(this, before + 1);
+		TOTAL.setOpaque(this, this.total + nanos);
+		LATEST.setOpaque(this, nanos);
+		if (before == 0 || now - this.windowStart >= WINDOW_NANOS) {
 			boolean follows = now - this.windowStart < 2 * WINDOW_NANOS;
-			set(LONGEST_BEFORE, follows ? known[LONGEST] : 0);
-			set(LONGEST, nanos);
+			LONGEST_BEFORE.setOpaque(this, follows ? this.longest : 0);
+			LONGEST.setOpaque(this, nanos);
 			this.windowStart = now;
 		}
-		else if (nanos > known[LONGEST]) {
-			set(LONGEST, nanos);
+		else if (nanos > this.longest) {
+			LONGEST.setOpaque(this, nanos);
 		}
 	}
 
-	private void set(int index, long number) {
-		NUMBERS.setOpaque(this.numbers, index, number);
-	}
-
-	private long get(int index) {
-		return (long) NUMBERS.getOpaque(this.numbers, index);
+	private static VarHandle handle(String field) {
+		return Fields.handle(MethodHandles.lookup(), field, long.class);
 	}
 
 	/**
@@ -67,7 +69,7 @@ public final class DurationStatistics {
 	 * @return the number, 0 if there are none yet
 	 */
 	public long count() {
-		return get(COUNT);
+		return (long) COUNT.getOpaque(this);
 	}
 
 	/**
@@ -75,7 +77,7 @@ public final class DurationStatistics {
 	 * @return the sum
 	 */
 	public Duration total() {
-		return Duration.ofNanos(get(TOTAL));
+		return Duration.ofNanos((long) TOTAL.getOpaque(this));
 	}
 
 	/**
@@ -83,7 +85,7 @@ public final class DurationStatistics {
 	 * @return the duration, zero if there is none yet
 	 */
 	public Duration last() {
-		return Duration.ofNanos(get(LATEST));
+		return Duration.ofNanos((long) LATEST.getOpaque(this));
 	}
 
 	/**
@@ -91,7 +93,7 @@ public final class DurationStatistics {
 	 * @return the mean, zero if there are none yet
 	 */
 	public Duration mean() {
-		return Duration.ofNanos(get(TOTAL) / Math.max(1, count()));
+		return Duration.ofNanos((long) TOTAL.getOpaque(this) / Math.max(1, count()));
 	}
 
 	/**
@@ -99,7 +101,7 @@ public final class DurationStatistics {
 	 * @return the duration, zero if there is none yet
 	 */
 	public Duration max() {
-		return Duration.ofNanos(Math.max(get(LONGEST), get(LONGEST_BEFORE)));
+		return Duration.ofNanos(Math.max((long) LONGEST.getOpaque(this), (long) LONGEST_BEFORE.getOpaque(this)));
 	}
 
 }

@@ -71,6 +71,18 @@ interface Loop {
 	void dispatch(EventSource source, Object event);
 
 	/**
+	 * Calls the handler of a source whose every event is measured, on the loop's thread.
+	 * The end of the handler that was called so before is its begin, unless
+	 * {@link #endSuccession()} has come between.
+	 * @param source the source
+	 * @param event the event, in the form in which the source takes it
+	 */
+	void dispatchSuccessive(EventSource source, Object event);
+
+	/** Has the next handler measured by itself, on the loop's thread. */
+	void endSuccession();
+
+	/**
 	 * Calls the handler of a source whose next event is not to be measured, on the loop's
 	 * thread.
 	 * @param source the source

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
@@ -29,6 +31,8 @@ import static org.awaitility.Awaitility.await;
 class StatisticsTests {
 
 	private static final int BUDGET = 256;
+
+	private static final int FEW = 64;
 
 	private static final Duration SHORT = Duration.ofNanos(100);
 
@@ -195,6 +199,61 @@ class StatisticsTests {
 			}
 			LoopRunner.runUntilIdle(this.loop);
 			assertThat(lags).containsExactly(0L, LONG.toNanos());
+		}
+	}
+
+	@Test
+	void descriptorsThatAreReadyTogetherShouldBeMeasuredEach() {
+		List<EventSource> sources = new ArrayList<>();
+		try (EventFd first = EventFd.open(1); EventFd second = EventFd.open(1); EventFd third = EventFd.open(1)) {
+			for (EventFd fd : List.of(first, second, third)) {
+				Duration duration = LONG.multipliedBy(1 + sources.size());
+				sources.add(this.loop.watch("fd", fd, Readiness.READABLE, (some, readiness) -> {
+					fd.take();
+					this.clock.advance(duration);
+				}));
+			}
+			LoopRunner.runUntilIdle(this.loop);
+			assertThat(sources).extracting((source) -> source.statistics().time().last())
+				.containsExactly(LONG, LONG.multipliedBy(2), LONG.multipliedBy(3));
+		}
+	}
+
+	@Test
+	void timeBetweenTwoWaitsShouldBeNoHandlers() {
+		try (EventFd fd = EventFd.open(1)) {
+			EventSource source = this.loop.watch("fd", fd, Readiness.READABLE, (some, readiness) -> {
+				fd.take();
+				this.clock.advance(SHORT);
+			});
+			LoopRunner.runUntilIdle(this.loop);
+			this.clock.advance(LONG);
+			fd.add(1);
+			LoopRunner.runUntilIdle(this.loop);
+			assertThat(source.statistics().time().count()).isEqualTo(2);
+			assertThat(source.statistics().time().max()).isEqualTo(SHORT);
+		}
+	}
+
+	@Test
+	void clockShouldBeReadOnceForEachOfManyDescriptorsThatAreReadyTogether() {
+		int fewer = looksAtClock(FEW);
+		assertThat(looksAtClock(2 * FEW) - fewer).isLessThan(FEW + FEW / 4);
+	}
+
+	private static int looksAtClock(int descriptors) {
+		AtomicInteger looks = new AtomicInteger();
+		try (MainLoop loop = MainLoop.builder().clock(looks::incrementAndGet).build()) {
+			List<EventFd> fds = Stream.generate(() -> EventFd.open(1)).limit(descriptors).toList();
+			for (EventFd fd : fds) {
+				loop.watch("fd", fd, Readiness.READABLE, (some, readiness) -> fd.take());
+			}
+			loop.runOnce();
+			fds.forEach((fd) -> fd.add(1));
+			int before = looks.get();
+			loop.runOnce();
+			fds.forEach(EventFd::close);
+			return looks.get() - before;
 		}
 	}
 

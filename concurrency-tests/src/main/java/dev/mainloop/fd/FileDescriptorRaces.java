@@ -2,7 +2,6 @@ package dev.mainloop.fd;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -30,7 +29,7 @@ final class FileDescriptorRaces {
 	static {
 		try {
 			CALLS = MethodHandles.privateLookupIn(FileDescriptor.class, MethodHandles.lookup())
-				.findVarHandle(FileDescriptor.class, "calls", AtomicInteger.class);
+				.findVarHandle(FileDescriptor.class, "calls", int.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -45,7 +44,7 @@ final class FileDescriptorRaces {
 	}
 
 	private static boolean isGivenBack(FileDescriptor fd) {
-		return ((AtomicInteger) CALLS.get(fd)).get() == GIVEN_BACK;
+		return (int) CALLS.getVolatile(fd) == GIVEN_BACK;
 	}
 
 	/** A call against a thread that closes. */

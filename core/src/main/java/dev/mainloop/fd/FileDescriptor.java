@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.IntSupplier;
 
 import dev.mainloop.libc.BufferCalls;
@@ -47,6 +47,9 @@ public class FileDescriptor implements ByteChannel {
 	/** Stands for the length of a message where none is there yet. */
 	public static final int NO_MESSAGE = -2;
 
+	private static final AtomicIntegerFieldUpdater<FileDescriptor> CALLS = AtomicIntegerFieldUpdater
+		.newUpdater(FileDescriptor.class, "calls");
+
 	private static final int CLOSED = Integer.MIN_VALUE;
 
 	private static final int GIVEN_BACK = CLOSED | 1 << 30;
@@ -74,7 +77,9 @@ public class FileDescriptor implements ByteChannel {
 	 * becomes {@link #CLOSED} with the last call after that, and {@link #GIVEN_BACK} in
 	 * the thread that gives the number back, or from the start where there is none.
 	 */
-	private final AtomicInteger calls;
+	private volatile int calls;
+
+	private final Object closeLock = new Object();
 
 	private List<Runnable> closeActions = new ArrayList<>();
 
@@ -101,7 +106,7 @@ public class FileDescriptor implements ByteChannel {
 		this.description = description;
 		this.path = path;
 		this.owned = owned;
-		this.calls = new AtomicInteger(calls);
+		this.calls = calls;
 		StackReserve.require();
 		this.number = opening.getAsInt();
 	}
@@ -440,13 +445,13 @@ public class FileDescriptor implements ByteChannel {
 		StackReserve.requireLittle();
 		int current;
 		do {
-			current = this.calls.get();
+			current = this.calls;
 			if (current < 0) {
 				requireOpen();
 				throw new IllegalStateException(this + " has no number that a system call could take");
 			}
 		}
-		while (!this.calls.compareAndSet(current, current + 1));
+		while (!CALLS.compareAndSet(this, current, current + 1));
 		return this.number;
 	}
 
@@ -457,12 +462,12 @@ public class FileDescriptor implements ByteChannel {
 	public final void release() {
 		int current;
 		do {
-			current = this.calls.get();
+			current = this.calls;
 			if (current << MARKS == 0) {
 				throw new IllegalStateException(this + " is released without having been acquired");
 			}
 		}
-		while (!this.calls.compareAndSet(current, current - 1));
+		while (!CALLS.compareAndSet(this, current, current - 1));
 		if (current - 1 == CLOSED) {
 			giveBack();
 		}
@@ -491,7 +496,7 @@ public class FileDescriptor implements ByteChannel {
 	 */
 	public final void onClose(Runnable action) {
 		StackReserve.require();
-		synchronized (this.calls) {
+		synchronized (this.closeLock) {
 			requireOpen();
 			this.closeActions.add(action);
 		}
@@ -503,7 +508,7 @@ public class FileDescriptor implements ByteChannel {
 	 */
 	public final void removeOnClose(Runnable action) {
 		StackReserve.require();
-		synchronized (this.calls) {
+		synchronized (this.closeLock) {
 			if (!this.closing) {
 				this.closeActions.remove(action);
 			}
@@ -536,7 +541,7 @@ public class FileDescriptor implements ByteChannel {
 
 	/** Takes the close actions, or returns {@code null} if they were taken before. */
 	private @Nullable List<Runnable> beginClosing() {
-		synchronized (this.calls) {
+		synchronized (this.closeLock) {
 			List<Runnable> actions = this.closing ? null : this.closeActions;
 			this.closeActions = List.of();
 			this.closing = true;
@@ -566,9 +571,9 @@ public class FileDescriptor implements ByteChannel {
 	private void refuseCalls() {
 		int current;
 		do {
-			current = this.calls.get();
+			current = this.calls;
 		}
-		while (!this.calls.compareAndSet(current, current | CLOSED));
+		while (!CALLS.compareAndSet(this, current, current | CLOSED));
 	}
 
 	/**
@@ -577,7 +582,7 @@ public class FileDescriptor implements ByteChannel {
 	 * another {@link #close()}.
 	 */
 	private void giveBack() {
-		if (this.calls.compareAndSet(CLOSED, GIVEN_BACK) && this.owned) {
+		if (CALLS.compareAndSet(this, CLOSED, GIVEN_BACK) && this.owned) {
 			boolean given = false;
 			try {
 				LibC.close(this.number);
@@ -585,7 +590,7 @@ public class FileDescriptor implements ByteChannel {
 			}
 			finally {
 				if (!given) {
-					this.calls.set(CLOSED);
+					this.calls = CLOSED;
 				}
 			}
 		}
