@@ -62,10 +62,16 @@ final class TimedCall<E> implements HandlerCall<E> {
 
 	@Override
 	public void invoke(E event) throws Exception {
-		if (!this.loop.isMeasuring()) {
-			this.call.invoke(event);
-			return;
+		// All others are kept from what is done around those that are measured.
+		if (this.loop.isMeasuring()) {
+			measure(event);
 		}
+		else {
+			this.call.invoke(event);
+		}
+	}
+
+	private void measure(E event) throws Exception {
 		long start = this.clock.monotonicTime();
 		Throwable thrown = null;
 		try {
