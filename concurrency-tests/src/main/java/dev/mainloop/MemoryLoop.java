@@ -43,6 +43,11 @@ final class MemoryLoop implements Loop {
 		this.wakeUp = wakeUp;
 	}
 
+	@Override
+	public LoopName name() {
+		return LoopName.MAIN;
+	}
+
 	/** Makes the calling thread the loop's. */
 	void enter() {
 		this.owner = Thread.currentThread();

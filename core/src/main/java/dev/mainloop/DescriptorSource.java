@@ -194,7 +194,10 @@ public final class DescriptorSource extends EventSource {
 		try {
 			if (isEnabled() && this.descriptors.verify(this.seat)) {
 				if (!this.named) {
-					logger.atWarn().addKeyValue(LogKeys.SOURCE, toString()).log(spinningMessage(readiness));
+					logger.atWarn()
+						.addKeyValue(LogKeys.LOOP, loop().name().name())
+						.addKeyValue(LogKeys.SOURCE, toString())
+						.log(spinningMessage(readiness));
 					this.named = true;
 				}
 				if (slow) {
@@ -208,9 +211,9 @@ public final class DescriptorSource extends EventSource {
 	}
 
 	private String spinningMessage(int readiness) {
-		return ("'%s' spins and keeps a core busy: it was called %d times in %d ms, by each wait of the loop, while "
+		return ("%s spins and keeps a core busy: it was called %d times in %d ms, by each wait of the loop, while "
 				+ "nothing was read or written through %s, which is %s. %s")
-			.formatted(this, this.spinCounter.calls(), TimeUnit.NANOSECONDS.toMillis(this.spinCounter.elapsed()),
+			.formatted(quoted(), this.spinCounter.calls(), TimeUnit.NANOSECONDS.toMillis(this.spinCounter.elapsed()),
 					this.fd, Readiness.of(readiness), remedy(Readiness.of(readiness)));
 	}
 

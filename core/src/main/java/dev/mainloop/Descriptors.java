@@ -242,18 +242,19 @@ final class Descriptors {
 		}
 		else {
 			this.loop.fail(new IllegalStateException(
-					"%s of the main loop was closed by other code".formatted(registration.fd())));
+					"%s of the %s was closed by other code".formatted(registration.fd(), this.loop.name())));
 		}
 	}
 
-	private static void tellLost(FileDescriptor fd, Watcher watcher) {
+	private void tellLost(FileDescriptor fd, Watcher watcher) {
 		try {
 			logger.atWarn()
+				.addKeyValue(LogKeys.LOOP, this.loop.name().name())
 				.addKeyValue(LogKeys.SOURCE, watcher.toString())
-				.log(("'%s' gets no events any more, as other code has closed the number of %s, and may have it "
+				.log(("'%s'%s gets no events any more, as other code has closed the number of %s, and may have it "
 						+ "for another file by now. Leave it to FileDescriptor.close() to close what was adopted, and "
 						+ "keep open what is borrowed until then")
-					.formatted(watcher, fd));
+					.formatted(watcher, this.loop.name().on(), fd));
 		}
 		catch (Throwable ex) {
 			// It is as it is, told or not.

@@ -141,7 +141,8 @@ final class DutyCycle implements LoopStop.Part {
 		}
 	}
 
-	LoopName name() {
+	@Override
+	public LoopName name() {
 		return this.name;
 	}
 

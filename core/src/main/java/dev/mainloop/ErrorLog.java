@@ -35,7 +35,7 @@ final class ErrorLog {
 	 */
 	ErrorLog(Timers timers) {
 		this.timers = timers;
-		this.bursts = new BurstLog(timers::now, this.summary::schedule, ErrorLog::sumUpOthers);
+		this.bursts = new BurstLog(timers::now, this.summary::schedule, this::sumUpOthers);
 	}
 
 	/**
@@ -46,7 +46,7 @@ final class ErrorLog {
 	 * @param error what it threw
 	 */
 	void add(EventSource source, String handler, Object event, Throwable error) {
-		add("The handler of '%s'", source, handler, event, error);
+		add("The handler of '%s'%s", source, handler, event, error);
 	}
 
 	/**
@@ -57,22 +57,28 @@ final class ErrorLog {
 	 * @param error what the error handler threw
 	 */
 	void addOfErrorHandler(EventSource source, String handler, Object event, Throwable error) {
-		add("The error handler, told of '%s',", source, handler, event, error);
+		add("The error handler, told of '%s'%s,", source, handler, event, error);
 	}
 
 	private void add(String subject, EventSource source, String handler, Object event, Throwable error) {
 		logMissed();
-		Kind kind = new Kind(subject.formatted(LogText.of(handler)), source.toString(), LogText.of(handler),
-				LogText.of(error.getClass().getName()));
+		LoopName loop = loop();
+		Kind kind = new Kind(subject.formatted(LogText.of(handler), loop.on()), loop.name(), source.toString(),
+				LogText.of(handler), LogText.of(error.getClass().getName()));
 		this.bursts.log(kind, () -> {
 			String text = LogText.of(event);
 			logger.atError()
 				.setCause(LogThrowable.of(error))
+				.addKeyValue(LogKeys.LOOP, kind.loop)
 				.addKeyValue(LogKeys.SOURCE, kind.source)
 				.addKeyValue(LogKeys.HANDLER, kind.handler)
 				.addKeyValue(LogKeys.EVENT, text)
 				.log("%s failed for %s".formatted(kind.subject, text));
 		});
+	}
+
+	private LoopName loop() {
+		return this.timers.loop().name();
 	}
 
 	/**
@@ -96,33 +102,39 @@ final class ErrorLog {
 		if (missed > 0) {
 			String last = LogText.of(this.lastUnlogged);
 			logger.atError()
+				.addKeyValue(LogKeys.LOOP, loop().name())
 				.addKeyValue(LogKeys.SOURCE, last)
 				.addKeyValue(LogKeys.REPETITIONS, missed)
-				.log("Errors that could not be logged: %d, the last of '%s'".formatted(missed, last));
+				.log("Errors that could not be logged: %d, the last of '%s'%s".formatted(missed, last, loop().on()));
 			this.unlogged = 0;
 			this.lastUnlogged = null;
 		}
 	}
 
-	private static void sumUpOthers(long errors) {
+	private void sumUpOthers(long errors) {
 		logger.atError()
+			.addKeyValue(LogKeys.LOOP, loop().name())
 			.addKeyValue(LogKeys.REPETITIONS, errors)
-			.log("Other handlers failed %d more times within %d s".formatted(errors, BurstLog.WINDOW.toSeconds()));
+			.log("Other handlers%s failed %d more times within %d s".formatted(loop().on(), errors,
+					BurstLog.WINDOW.toSeconds()));
 	}
 
 	/**
 	 * What makes two errors the same.
 	 *
 	 * @param subject what failed, the beginning of a sentence
+	 * @param loop the name of the loop
 	 * @param source the event source
 	 * @param handler what the handler is called
 	 * @param errorType the name of the class of what it threw
 	 */
-	private record Kind(String subject, String source, String handler, String errorType) implements BurstLog.Kind {
+	private record Kind(String subject, String loop, String source, String handler,
+			String errorType) implements BurstLog.Kind {
 
 		@Override
 		public void sumUp(long errors) {
 			logger.atError()
+				.addKeyValue(LogKeys.LOOP, this.loop)
 				.addKeyValue(LogKeys.SOURCE, this.source)
 				.addKeyValue(LogKeys.HANDLER, this.handler)
 				.addKeyValue(LogKeys.REPETITIONS, errors)

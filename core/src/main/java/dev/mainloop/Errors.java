@@ -93,12 +93,13 @@ final class Errors {
 		try {
 			source.disable(error);
 			logger.atError()
+				.addKeyValue(LogKeys.LOOP, this.life.name().name())
 				.addKeyValue(LogKeys.SOURCE, source.toString())
 				.addKeyValue(LogKeys.HANDLER, LogText.of(handler))
 				.addKeyValue(LogKeys.REPETITIONS, this.limit)
-				.log(("The event source '%s' is disabled, as it failed %d times in a row, at last in '%s' with %s: "
+				.log(("The event source %s is disabled, as it failed %d times in a row, at last in '%s' with %s: "
 						+ "it gets no events until its resume() is called, see MainLoop.disabledSources()")
-					.formatted(source, this.limit, LogText.of(handler), LogText.of(error)));
+					.formatted(source.quoted(), this.limit, LogText.of(handler), LogText.of(error)));
 		}
 		catch (Throwable ex) {
 			this.log.missed(source);
@@ -112,10 +113,12 @@ final class Errors {
 	 */
 	void listenerFailed(Object listener, Throwable thrown) {
 		try {
-			logger.error(
-					"The listener %s has failed, and is not called any more until MainLoop.lagListener() sets it again"
-						.formatted(LogText.of(listener)),
-					LogThrowable.of(thrown));
+			logger.atError()
+				.setCause(LogThrowable.of(thrown))
+				.addKeyValue(LogKeys.LOOP, this.life.name().name())
+				.log(("The listener %s%s has failed, and is not called any more until MainLoop.lagListener() "
+						+ "sets it again")
+					.formatted(LogText.of(listener), this.life.name().on()));
 		}
 		catch (Throwable ex) {
 			this.log.missed(listener);

@@ -276,6 +276,11 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	void settle() {
 	}
 
+	/** Returns what a sentence calls it, with its loop where there may be others. */
+	final String quoted() {
+		return "'%s'%s".formatted(this, loop().name().on());
+	}
+
 	@Override
 	public String toString() {
 		return LogText.of(this.description);

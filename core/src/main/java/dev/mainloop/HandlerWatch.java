@@ -33,11 +33,6 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandlerWatch.class);
 
-	private static final BurstLog.Kind FAILED = (times) -> logger.atError()
-		.addKeyValue(LogKeys.REPETITIONS, times)
-		.log("The watch for handlers that block, or its listener, has failed to look %d more times within %d s"
-			.formatted(times, BurstLog.WINDOW.toSeconds()));
-
 	private static final int NANOS_PER_MILLI = 1_000_000;
 
 	private final DutyCycle cycle;
@@ -52,7 +47,9 @@ public final class HandlerWatch implements AutoCloseable {
 
 	/** Looked at again and again, and so without an alarm. */
 	private final BurstLog bursts = new BurstLog(System::nanoTime, (delay, task) -> {
-	}, HandlerWatch::sumUpOthers);
+	}, this::sumUpOthers);
+
+	private final BurstLog.Kind failures = this::sumUpFailures;
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -148,16 +145,20 @@ public final class HandlerWatch implements AutoCloseable {
 		try {
 			BlockedHandler known = this.blocked;
 			String handler = (known != null) ? LogText.of(known.handler()) : "none";
-			this.bursts.log(FAILED,
-					() -> logger.atError()
-						.setCause(LogThrowable.of(thrown))
-						.addKeyValue(LogKeys.HANDLER, handler)
-						.log("The watch for handlers that block, or its listener, has failed to look once; blocked by: "
-								+ handler));
+			this.bursts.log(this.failures, () -> keyed(logger.atError()).setCause(LogThrowable.of(thrown))
+				.addKeyValue(LogKeys.HANDLER, handler)
+				.log("The watch for handlers that block%s, or its listener, has failed to look once; blocked by: %s"
+					.formatted(this.cycle.name().on(), handler)));
 		}
 		catch (Throwable ex) {
 			// The next look may be better.
 		}
+	}
+
+	private void sumUpFailures(long times) {
+		keyed(logger.atError()).addKeyValue(LogKeys.REPETITIONS, times)
+			.log("The watch for handlers that block%s, or its listener, has failed to look %d more times within %d s"
+				.formatted(this.cycle.name().on(), times, BurstLog.WINDOW.toSeconds()));
 	}
 
 	/**
@@ -207,7 +208,7 @@ public final class HandlerWatch implements AutoCloseable {
 		this.blocked = found;
 		if (first) {
 			this.told = false;
-			this.bursts.log(new Blocking(found.handler()), () -> {
+			this.bursts.log(new Blocking(this.cycle.name(), found.handler()), () -> {
 				this.told = true;
 				logBlocked(found);
 			});
@@ -234,51 +235,56 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	private void logBlocked(BlockedHandler found) {
-		line(found).log("The handler '%s' has blocked the main loop for %d ms: %s"
-			.formatted(LogText.of(found.handler()), found.duration().toMillis(), lines(found.stack())));
+		line(found).log("The handler '%s' has blocked the %s for %d ms: %s".formatted(LogText.of(found.handler()),
+				this.cycle.name(), found.duration().toMillis(), lines(found.stack())));
 	}
 
 	private void logReturned(BlockedHandler ended) {
 		LoggingEventBuilder line = line(ended);
 		String event = ended.event();
 		((event != null) ? line.addKeyValue(LogKeys.EVENT, event) : line)
-			.log("The handler '%s' has returned after it blocked the main loop for %d ms%s".formatted(
-					LogText.of(ended.handler()), ended.duration().toMillis(), (event != null) ? ", for " + event : ""));
+			.log("The handler '%s' has returned after it blocked the %s for %d ms%s".formatted(
+					LogText.of(ended.handler()), this.cycle.name(), ended.duration().toMillis(),
+					(event != null) ? ", for " + event : ""));
 	}
 
 	/** Begins a line with what is known of a handler whether it has returned or not. */
 	private LoggingEventBuilder line(BlockedHandler handler) {
-		return logger.atWarn()
-			.addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
+		return keyed(logger.atWarn()).addKeyValue(LogKeys.SOURCE, String.valueOf(this.source))
 			.addKeyValue(LogKeys.HANDLER, LogText.of(handler.handler()))
 			.addKeyValue(LogKeys.DURATION, handler.duration().toMillis());
+	}
+
+	private LoggingEventBuilder keyed(LoggingEventBuilder line) {
+		return line.addKeyValue(LogKeys.LOOP, this.cycle.name().name());
 	}
 
 	private static String lines(List<StackTraceElement> stack) {
 		return stack.stream().map((frame) -> "%n\tat %s".formatted(frame)).collect(Collectors.joining());
 	}
 
-	private static void sumUpOthers(long times) {
-		logger.atWarn()
-			.addKeyValue(LogKeys.REPETITIONS, times)
-			.log("Other handlers have blocked the main loop %d more times within %d s".formatted(times,
+	private void sumUpOthers(long times) {
+		keyed(logger.atWarn()).addKeyValue(LogKeys.REPETITIONS, times)
+			.log("Other handlers have blocked the %s %d more times within %d s".formatted(this.cycle.name(), times,
 					BurstLog.WINDOW.toSeconds()));
 	}
 
 	/**
 	 * Handlers of one name that block.
 	 *
+	 * @param loop their loop
 	 * @param handler the name
 	 */
-	private record Blocking(String handler) implements BurstLog.Kind {
+	private record Blocking(LoopName loop, String handler) implements BurstLog.Kind {
 
 		@Override
 		public void sumUp(long times) {
 			logger.atWarn()
+				.addKeyValue(LogKeys.LOOP, this.loop.name())
 				.addKeyValue(LogKeys.HANDLER, LogText.of(this.handler))
 				.addKeyValue(LogKeys.REPETITIONS, times)
-				.log("The handler '%s' has blocked the main loop %d more times within %d s"
-					.formatted(LogText.of(this.handler), times, BurstLog.WINDOW.toSeconds()));
+				.log("The handler '%s' has blocked the %s %d more times within %d s".formatted(LogText.of(this.handler),
+						this.loop, times, BurstLog.WINDOW.toSeconds()));
 		}
 
 	}

@@ -44,6 +44,10 @@ final class Life {
 		this.name = name;
 	}
 
+	LoopName name() {
+		return this.name;
+	}
+
 	MainLoopState state() {
 		return this.word.state;
 	}

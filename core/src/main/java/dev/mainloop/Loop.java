@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface Loop {
 
+	/** Returns what it is called. */
+	LoopName name();
+
 	/** Whether the caller is a handler, or the loop's own work between two of them. */
 	boolean isLoopThread();
 

@@ -135,10 +135,10 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 			}
 		}
 		if (first) {
-			logger.info("Signal %s comes by %s".formatted(signal, way(signal)));
+			logger.info("Signal %s comes by %s%s".formatted(signal, way(signal), name().on()));
 		}
 		if (SharedSignal.EXITING.contains(signal.name())) {
-			logger.info("%s is handled by '%s', %s".formatted(signal, source, source.vetoesExit()
+			logger.info("%s is handled by %s, %s".formatted(signal, source.quoted(), source.vetoesExit()
 					? "which keeps it from ending the application" : "and ends the application after that"));
 		}
 	}
@@ -324,6 +324,11 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	}
 
 	@Override
+	public LoopName name() {
+		return this.loop.name();
+	}
+
+	@Override
 	public void exitIfDue() {
 		int code = this.exitCode.getAndSet(0);
 		if (code != 0) {
@@ -378,8 +383,8 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 		if (subscription == null) {
 			subscription = new SignalSubscription(this, signal, SignalMode.SIGNALFD);
 			subscribe(subscription);
-			logger
-				.info("%s is blocked in every thread and ends the application through the main loop".formatted(signal));
+			logger.info(
+					"%s is blocked in every thread and ends the application through the %s".formatted(signal, name()));
 		}
 		subscription.takeOver();
 	}
@@ -560,7 +565,8 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 	public void abandon() {
 		RunningHandler handler = runningHandler();
 		if (handler != null) {
-			logger.warn("The process ends at once, though a handler has not returned: " + handler);
+			logger.warn("The process ends at once, though a handler%s has not returned: %s".formatted(name().on(),
+					handler));
 		}
 		this.loop.abandon();
 	}

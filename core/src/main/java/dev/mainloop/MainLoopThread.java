@@ -67,6 +67,7 @@ public final class MainLoopThread implements MainLoopRunner {
 			String latest = String.valueOf(this.loop.cycle().dispatcher().latest());
 			logger.atError()
 				.setCause(LogThrowable.of(ex))
+				.addKeyValue(LogKeys.LOOP, this.loop.name())
 				.addKeyValue(LogKeys.SOURCE, latest)
 				.log(("%s and does not run any more, until MainLoop.recover() and another start; "
 						+ "the event source that it handled last is '%s'")

@@ -122,7 +122,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new MessageRefusedException(
-					"The thread was interrupted while it waited for room in the queue '%s' for %s".formatted(this,
+					"The thread was interrupted while it waited for room in the queue %s for %s".formatted(quoted(),
 							LogText.of(message)));
 		}
 	}
@@ -130,9 +130,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	@Override
 	public final void send(T message, Duration timeout) throws InterruptedException {
 		if (loop().isLoopThread()) {
-			throw new MessageRefusedException(("A handler cannot wait for room in the queue '%s', "
+			throw new MessageRefusedException(("A handler cannot wait for room in the queue %s, "
 					+ "which is made on its own thread, and so does not send %s: send it without a time-out")
-				.formatted(this, LogText.of(message)));
+				.formatted(quoted(), LogText.of(message)));
 		}
 		long nanos = Nanos.of("timeout", timeout);
 		if (!addIfOpen(message)) {
@@ -148,9 +148,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	}
 
 	private MessageRefusedException full(T message) {
-		return new MessageRefusedException(("The queue '%s' is full with %d messages and does not take %s: "
+		return new MessageRefusedException(("The queue %s is full with %d messages and does not take %s: "
 				+ "its handler is too slow for its senders, or its capacity too small for their bursts")
-			.formatted(this, capacity(), LogText.of(message)));
+			.formatted(quoted(), capacity(), LogText.of(message)));
 	}
 
 	private boolean addIfOpen(T message) {
@@ -164,7 +164,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	private MessageRefusedException refused(T message) {
 		if (isClosed()) {
 			return new MessageRefusedException(
-					"The queue '%s' is closed and takes no %s".formatted(this, LogText.of(message)));
+					"The queue %s is closed and takes no %s".formatted(quoted(), LogText.of(message)));
 		}
 		return new MessageRefusedException(
 				"%s, and the queue '%s' takes no %s".formatted(loop().describe(), this, LogText.of(message)));
@@ -238,10 +238,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	private void drop() {
 		if (this.dropped.getAndIncrement() == 0) {
 			logger.atWarn()
+				.addKeyValue(LogKeys.LOOP, loop().name().name())
 				.addKeyValue(LogKeys.SOURCE, toString())
-				.log(("The queue '%s' is full with %d messages and drops its %s; what it drops from now on is only "
+				.log(("The queue %s is full with %d messages and drops its %s; what it drops from now on is only "
 						+ "counted: its handler is too slow for its senders, or its capacity too small for their bursts")
-					.formatted(this, capacity(), (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
+					.formatted(quoted(), capacity(), (this.overflow == Overflow.DROP_OLDEST) ? "oldest" : "newest"));
 		}
 	}
 
@@ -562,9 +563,10 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		if (left > 0) {
 			logger.atWarn()
+				.addKeyValue(LogKeys.LOOP, loop().name().name())
 				.addKeyValue(LogKeys.SOURCE, toString())
 				.addKeyValue(LogKeys.MESSAGES, left)
-				.log("The queue '%s' was closed with %d messages that were not handled".formatted(this, left));
+				.log("The queue %s was closed with %d messages that were not handled".formatted(quoted(), left));
 		}
 		return true;
 	}

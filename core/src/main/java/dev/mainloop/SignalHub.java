@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
@@ -645,12 +644,13 @@ final class SignalHub {
 				takers.add(some.loop());
 			}
 		}
-		String handlers = takers.stream()
-			.map(SignalTaker::runningHandler)
-			.flatMap(Stream::ofNullable)
-			.map(", as a handler has not returned: %s"::formatted)
-			.collect(Collectors.joining());
+		String handlers = takers.stream().map(SignalHub::tellHandler).collect(Collectors.joining());
 		logger.warn("%s ends the application before its own handlers have run%s".formatted(shared.signal(), handlers));
+	}
+
+	private static String tellHandler(SignalTaker loop) {
+		RunningHandler handler = loop.runningHandler();
+		return (handler != null) ? ", as a handler%s has not returned: %s".formatted(loop.name().on(), handler) : "";
 	}
 
 	/** Ends the process, after a moment to say what is left. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface SignalTaker {
 
+	/** Returns what the loop is called. */
+	LoopName name();
+
 	/**
 	 * Counts the signals that the loop takes.
 	 * @param change how many more

@@ -5,6 +5,9 @@ package dev.mainloop.log;
  */
 public final class LogKeys {
 
+	/** What the loop is called. */
+	public static final String LOOP = "mainloop.loop";
+
 	/** What the event source is called, such as a queue or a timer. */
 	public static final String SOURCE = "mainloop.source";
 
