@@ -85,14 +85,20 @@ final class CandidateResolver extends ContextAnnotationAutowireCandidateResolver
 	/** Returns the loop of the handler that asks for it, null for the main loop. */
 	private @Nullable Object ownLoop(DependencyDescriptor descriptor, LoopBeans known) {
 		Class<?> type = typeInCreation(descriptor.getMember());
-		List<Placement> places = known.inCreation(this.beanFactory, type);
-		if (places.size() > 1) {
-			throw new InvalidHandlerException(
-					"%s asks for its main loop, while handlers of the type %s are being made for several: %s"
-						.formatted(descriptor, type.getName(), places.stream().map(Placement::loop).toList()),
-					"Make none of them depend on another, or name the loop by a @Qualifier.");
+		List<MainLoop> loops = known.whoAsks(this.beanFactory, type)
+			.stream()
+			.map((place) -> this.beanFactory.getBean(LoopBeans.beanName(place), MainLoop.class))
+			.toList();
+		if (loops.size() < 2) {
+			return loops.isEmpty() ? null : loops.get(0);
 		}
-		return places.isEmpty() ? null : this.beanFactory.getBean(LoopBeans.beanName(places.get(0)));
+		return loops.stream()
+			.filter(MainLoop::isLoopThread)
+			.findFirst()
+			.orElseThrow(() -> new InvalidHandlerException(
+					"%s asks for its main loop, and handlers of the type %s are on several: %s".formatted(descriptor,
+							type.getName(), loops.stream().map(MainLoop::name).toList()),
+					"Ask in the constructor, or in a method that its loop calls, and make none of them for another."));
 	}
 
 	/** Returns the class that has the member, or what a {@code @Bean} method makes. */

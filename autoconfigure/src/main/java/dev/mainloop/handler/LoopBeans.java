@@ -2,10 +2,10 @@ package dev.mainloop.handler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.ToIntFunction;
 
 import dev.mainloop.MainLoop;
@@ -77,18 +77,18 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) registry;
 		CandidateResolver.install(beanFactory, this);
-		Map<HandlerBean, String> handlers = new LinkedHashMap<>();
+		List<HandlerBean> handlers = new ArrayList<>();
 		new HandlerBeans(beanFactory).forEach((bean) -> {
 			if (bean.isEventHandler()) {
-				handlers.put(bean, this.groups.group(bean));
+				handlers.add(bean);
 			}
 		});
-		handlers.values().forEach(this.groups::add);
+		handlers.forEach((bean) -> this.groups.add(this.groups.group(bean)));
 		this.names.forEach(this.groups::add);
 		this.groups.requireUnique();
 		// How many instances there are is known only when the application starts.
 		if (!Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
-			handlers.forEach((bean, group) -> place(beanFactory, bean, group));
+			handlers.forEach((bean) -> place(beanFactory, bean, this.groups.group(bean)));
 			this.groups.all().stream().filter((place) -> !place.isMain()).forEach((place) -> declare(registry, place));
 		}
 	}
@@ -141,20 +141,28 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	}
 
 	/**
-	 * Finds the loops of the {@link EventHandler} beans that are being made just now.
+	 * Finds the loops of the {@link EventHandler} beans that may ask for theirs: those
+	 * that are being made just now, or else, as what they were given provides it later,
+	 * those that are made.
 	 * @param beanFactory the beans
 	 * @param type a type that the bean has to have
-	 * @return the places, of which there are several only if one of the beans is made for
-	 * another or by another thread
+	 * @return the places, of which there are several if one of the beans is made for
+	 * another or by another thread, or they are instances that ask later
 	 */
-	List<Placement> inCreation(ConfigurableBeanFactory beanFactory, Class<?> type) {
+	List<Placement> whoAsks(ConfigurableBeanFactory beanFactory, Class<?> type) {
+		List<Placement> inCreation = places(
+				(name, some) -> type.isAssignableFrom(some) && beanFactory.isCurrentlyInCreation(name));
+		return inCreation.isEmpty() ? places((name, some) -> type == some) : inCreation;
+	}
+
+	private List<Placement> places(BiPredicate<String, Class<?>> condition) {
 		List<Placement> found = new ArrayList<>();
 		this.placed.forEach((name, some) -> {
-			if (type.isAssignableFrom(some.type) && beanFactory.isCurrentlyInCreation(name)) {
+			if (condition.test(name, some.type) && !found.contains(some.place)) {
 				found.add(some.place);
 			}
 		});
-		return found.stream().distinct().toList();
+		return found;
 	}
 
 	/**

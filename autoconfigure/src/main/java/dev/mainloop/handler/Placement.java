@@ -35,4 +35,19 @@ public record Placement(String group, int index, int count) {
 		return this.index == 0;
 	}
 
+	/**
+	 * Written out, as the method handles of the one that records have keep the class
+	 * loader of the last application in a container from being collected.
+	 */
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof Placement place && this.index == place.index && this.count == place.count
+				&& this.group.equals(place.group);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.group.hashCode() + this.index;
+	}
+
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -40,6 +42,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.NestedExceptionUtils;
@@ -348,6 +351,59 @@ class SeveralLoopsTests {
 				.hasMessageContaining(property.substring(0, property.indexOf('=')))
 				.hasMessageContaining(reason);
 		});
+	}
+
+	@Test
+	void ownLoopShouldBeInjectedHoweverItIsAskedFor() {
+		this.workers.withUserConfiguration(Asking.class)
+			.withPropertyValues("app.loop=workers")
+			.run((context) -> {
+				Asking asking = context.getBean(Asking.class);
+				assertThat(asking.workers).extracting(MainLoop::name)
+					.containsExactlyInAnyOrder("workers-1", "workers-2", "workers-3", "workers-4");
+				assertThat(context.getBeanNamesForType(ByMethod.class)).containsExactlyInAnyOrder("byMethod-1",
+						"byMethod-2", "byMethod-3", "byMethod-4");
+				for (int i = 0; i < 4; i++) {
+					String name = "workers-" + (i + 1);
+					assertThat(shards(context, ByMethod.class).get(i).loop.name()).isEqualTo(name);
+					Inheriting inheriting = shards(context, Inheriting.class).get(i);
+					assertThat(inheriting.inherited.name()).isEqualTo(name);
+					assertThat(inheriting.atOnce).isSameAs(inheriting.inherited);
+					AtomicReference<MainLoop> later = new AtomicReference<>();
+					inheriting.inherited.execute(() -> later.set(inheriting.provided.getObject()));
+					await().until(() -> later.get() == inheriting.inherited);
+					assertThatExceptionOfType(InvalidHandlerException.class)
+						.isThrownBy(inheriting.provided::getObject)
+						.withMessageContaining("asks for its main loop");
+					assertThat(inheriting.main.name()).isEqualTo("main");
+				}
+			});
+	}
+
+	@Test
+	void applicationsShouldHaveLoopsOfTheirOwn() {
+		this.workers.withBean(Ticking.class).run((context) -> this.workers.withBean(Ticking.class).run((other) -> {
+			List<Ticking> all = shards(other, Ticking.class);
+			await().until(() -> all.stream().allMatch((some) -> some.each.get() > 0));
+			assertThat(all).doesNotContainAnyElementsOf(shards(context, Ticking.class));
+			assertThat(other.getBeansOfType(MainLoop.class).values())
+				.doesNotContainAnyElementsOf(context.getBeansOfType(MainLoop.class).values());
+		}));
+	}
+
+	@Test
+	void beanThatCannotHaveSeveralInstancesShouldBeRefused() {
+		Ticking object = new Ticking();
+		this.workers
+			.withInitializer((context) -> context.getBeanFactory().registerSingleton("ticking", object))
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageStartingWith("The bean 'ticking' cannot be an @EventHandler: it is to have an instance on each"));
+		this.workers.withUserConfiguration(Hidden.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageStartingWith("The bean 'hidden' cannot be an @EventHandler: it was not known to be one"));
+		this.contextRunner.withPropertyValues("mainloop.loops.workers.count=2", "mainloop.loops.workers-2.budget=1")
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessage("Two loops would have the name 'workers-2'"));
 	}
 
 	@Test
@@ -744,6 +800,75 @@ class SeveralLoopsTests {
 		void two(Two two) {
 			this.twos.add(two.key());
 			this.count.incrementAndGet();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Inheriting.class)
+	static class Asking {
+
+		@Autowired
+		@Qualifier("workers")
+		private List<MainLoop> workers;
+
+		@Bean
+		ByMethod byMethod(MainLoop loop) {
+			return new ByMethod(loop);
+		}
+
+	}
+
+	@EventHandler(loop = "workers")
+	static class ByMethod {
+
+		private final MainLoop loop;
+
+		ByMethod(MainLoop loop) {
+			this.loop = loop;
+		}
+
+		@OnMessage
+		void take(Order order) {
+		}
+
+	}
+
+	abstract static class Base {
+
+		@Autowired
+		MainLoop inherited;
+
+	}
+
+	@EventHandler(loop = "${app.loop}")
+	static class Inheriting extends Base {
+
+		private final ObjectProvider<MainLoop> provided;
+
+		private final MainLoop atOnce;
+
+		@Autowired
+		@Qualifier("main")
+		private MainLoop main;
+
+		Inheriting(ObjectProvider<MainLoop> provided) {
+			this.provided = provided;
+			this.atOnce = provided.getObject();
+		}
+
+		@OnMessage
+		void take(Order order) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Hidden {
+
+		@Bean
+		Object hidden() {
+			return new Ticking();
 		}
 
 	}
