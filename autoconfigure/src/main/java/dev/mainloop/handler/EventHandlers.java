@@ -72,10 +72,10 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.beanFactory = beanFactory;
 		this.loops = queues.loops();
 		this.queues = queues;
-		this.binders = List.of(new TimerBinder(values), new SignalBinder(values),
-				new MessageBinder(beanFactory, queues), DescriptorBinder.readable(beanFactory),
-				DescriptorBinder.writable(beanFactory), DescriptorBinder.exceptional(beanFactory),
-				new EventFdBinder(beanFactory), new ClockSetBinder());
+		this.binders = List.of(new TimerBinder(values, beanFactory.getBeanProvider(TimerMethodListener.class, false)),
+				new SignalBinder(values), new MessageBinder(beanFactory, queues),
+				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
+				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
 		this.annotatedMethods = new AnnotatedMethods(
 				this.binders.stream().map(EventBinder::annotationType).collect(Collectors.toUnmodifiableSet()));
 	}

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.support.CronExpression;
@@ -38,8 +39,11 @@ final class TimerBinder implements EventBinder<OnTimer> {
 
 	private final AttributeValues values;
 
-	TimerBinder(AttributeValues values) {
+	private final ObjectProvider<TimerMethodListener> listeners;
+
+	TimerBinder(AttributeValues values, ObjectProvider<TimerMethodListener> listeners) {
 		this.values = values;
+		this.listeners = listeners;
 	}
 
 	@Override
@@ -91,10 +95,11 @@ final class TimerBinder implements EventBinder<OnTimer> {
 		if (!annotation.zone().isEmpty()) {
 			throw method.invalid("it has a 'zone' and no 'cron'", "Remove 'zone'.");
 		}
-		HandlerCall<Timer> call = method.call(ARGUMENTS);
+		TimerMethod timerMethod = TimerMethod.periodic(method.method(), initialDelay, period);
+		HandlerCall<Timer> call = call(method, timerMethod);
 		ClockId clock = annotation.clock();
-		return (loop, opened) -> opened.accept(
-				open(method, clock, () -> timer(loop, method, clock, slack).every(initialDelay, period, call::invoke)));
+		return (loop, opened) -> opened.accept(timerMethod.opened(open(method, clock,
+				() -> timer(loop, method, clock, slack).every(initialDelay, period, call::invoke))));
 	}
 
 	private EventBinding cron(HandlerMethod method, OnTimer annotation, Attributes attributes, String cron) {
@@ -108,16 +113,25 @@ final class TimerBinder implements EventBinder<OnTimer> {
 		ClockId clock = annotation.clock().isRealTime() ? annotation.clock() : ClockId.REALTIME;
 		Duration slack = attributes.duration("slack", annotation.slack());
 		CronTimes times = attributes.cron(cron, annotation.zone());
-		HandlerCall<Timer> call = method.call(ARGUMENTS);
+		TimerMethod timerMethod = TimerMethod.cron(method.method(), cron, times.zone());
+		HandlerCall<Timer> call = call(method, timerMethod);
 		return (loop, opened) -> {
 			Instant first = times.after(loop.now());
 			if (first == null) {
 				throw method.invalid("its 'cron' is '%s', which never comes".formatted(cron), "Correct 'cron'.");
 			}
 			CronCalls calls = new CronCalls(loop, times, call, first);
-			opened.accept(open(method, clock,
-					() -> timer(loop, method, clock, slack).onClockSet(calls::clockSet).at(first, calls)));
+			opened.accept(timerMethod.opened(open(method, clock,
+					() -> timer(loop, method, clock, slack).onClockSet(calls::clockSet).at(first, calls))));
 		};
+	}
+
+	private HandlerCall<Timer> call(HandlerMethod method, TimerMethod timerMethod) {
+		HandlerCall<Timer> call = method.call(ARGUMENTS);
+		for (TimerMethodListener listener : this.listeners) {
+			call = listener.found(timerMethod, call);
+		}
+		return call;
 	}
 
 	private static Timer open(HandlerMethod method, ClockId clock, Supplier<Timer> timer) {

@@ -355,29 +355,26 @@ class SeveralLoopsTests {
 
 	@Test
 	void ownLoopShouldBeInjectedHoweverItIsAskedFor() {
-		this.workers.withUserConfiguration(Asking.class)
-			.withPropertyValues("app.loop=workers")
-			.run((context) -> {
-				Asking asking = context.getBean(Asking.class);
-				assertThat(asking.workers).extracting(MainLoop::name)
-					.containsExactlyInAnyOrder("workers-1", "workers-2", "workers-3", "workers-4");
-				assertThat(context.getBeanNamesForType(ByMethod.class)).containsExactlyInAnyOrder("byMethod-1",
-						"byMethod-2", "byMethod-3", "byMethod-4");
-				for (int i = 0; i < 4; i++) {
-					String name = "workers-" + (i + 1);
-					assertThat(shards(context, ByMethod.class).get(i).loop.name()).isEqualTo(name);
-					Inheriting inheriting = shards(context, Inheriting.class).get(i);
-					assertThat(inheriting.inherited.name()).isEqualTo(name);
-					assertThat(inheriting.atOnce).isSameAs(inheriting.inherited);
-					AtomicReference<MainLoop> later = new AtomicReference<>();
-					inheriting.inherited.execute(() -> later.set(inheriting.provided.getObject()));
-					await().until(() -> later.get() == inheriting.inherited);
-					assertThatExceptionOfType(InvalidHandlerException.class)
-						.isThrownBy(inheriting.provided::getObject)
-						.withMessageContaining("asks for its main loop");
-					assertThat(inheriting.main.name()).isEqualTo("main");
-				}
-			});
+		this.workers.withUserConfiguration(Asking.class).withPropertyValues("app.loop=workers").run((context) -> {
+			Asking asking = context.getBean(Asking.class);
+			assertThat(asking.workers).extracting(MainLoop::name)
+				.containsExactlyInAnyOrder("workers-1", "workers-2", "workers-3", "workers-4");
+			assertThat(context.getBeanNamesForType(ByMethod.class)).containsExactlyInAnyOrder("byMethod-1",
+					"byMethod-2", "byMethod-3", "byMethod-4");
+			for (int i = 0; i < 4; i++) {
+				String name = "workers-" + (i + 1);
+				assertThat(shards(context, ByMethod.class).get(i).loop.name()).isEqualTo(name);
+				Inheriting inheriting = shards(context, Inheriting.class).get(i);
+				assertThat(inheriting.inherited.name()).isEqualTo(name);
+				assertThat(inheriting.atOnce).isSameAs(inheriting.inherited);
+				AtomicReference<MainLoop> later = new AtomicReference<>();
+				inheriting.inherited.execute(() -> later.set(inheriting.provided.getObject()));
+				await().until(() -> later.get() == inheriting.inherited);
+				assertThatExceptionOfType(InvalidHandlerException.class).isThrownBy(inheriting.provided::getObject)
+					.withMessageContaining("asks for its main loop");
+				assertThat(inheriting.main.name()).isEqualTo("main");
+			}
+		});
 	}
 
 	@Test
@@ -394,16 +391,15 @@ class SeveralLoopsTests {
 	@Test
 	void beanThatCannotHaveSeveralInstancesShouldBeRefused() {
 		Ticking object = new Ticking();
-		this.workers
-			.withInitializer((context) -> context.getBeanFactory().registerSingleton("ticking", object))
+		this.workers.withInitializer((context) -> context.getBeanFactory().registerSingleton("ticking", object))
 			.run((context) -> assertThat(context).getFailure()
-				.hasMessageStartingWith("The bean 'ticking' cannot be an @EventHandler: it is to have an instance on each"));
+				.hasMessageStartingWith(
+						"The bean 'ticking' cannot be an @EventHandler: it is to have an instance on each"));
 		this.workers.withUserConfiguration(Hidden.class)
 			.run((context) -> assertThat(context).getFailure()
 				.hasMessageStartingWith("The bean 'hidden' cannot be an @EventHandler: it was not known to be one"));
 		this.contextRunner.withPropertyValues("mainloop.loops.workers.count=2", "mainloop.loops.workers-2.budget=1")
-			.run((context) -> assertThat(context).getFailure()
-				.hasMessage("Two loops would have the name 'workers-2'"));
+			.run((context) -> assertThat(context).getFailure().hasMessage("Two loops would have the name 'workers-2'"));
 	}
 
 	@Test
