@@ -47,6 +47,22 @@ public enum Peer {
 	}
 
 	/**
+	 * Starts threads that handle orders.
+	 * @param threads how many
+	 * @param orders where they count what they have handled
+	 * @return the threads, to be closed by the caller
+	 */
+	public Shards shards(int threads, Orders orders) {
+		return switch (this) {
+			case MAINLOOP -> new MainLoopShards(threads, orders);
+			case NETTY -> new NettyShards(threads, orders);
+			case VERTX -> new VertxShards(threads, orders);
+			case EXECUTOR -> new StripedPool(threads, orders);
+			case DISRUPTOR -> throw new IllegalArgumentException(this + " is not compared by shards");
+		};
+	}
+
+	/**
 	 * Starts a loop with timers that are not to expire.
 	 * @return the loop, to be closed by the caller
 	 */
