@@ -371,9 +371,11 @@ final class DutyCycle implements LoopStop.Part {
 
 	/** Runs iterations until the loop is told to stop, and then what waits. */
 	void run() {
+		Boolean runningBefore = null;
 		CpuMask cpusBefore = null;
 		long slackBefore = Platform.UNKNOWN_SLACK;
 		try {
+			runningBefore = LoopThreads.enter();
 			cpusBefore = this.affinity.pin();
 			slackBefore = timerSlack(1);
 			boolean runs = true;
@@ -396,6 +398,7 @@ final class DutyCycle implements LoopStop.Part {
 			}
 			timerSlack(slackBefore);
 			Affinity.unpin(cpusBefore);
+			LoopThreads.leave(runningBefore);
 		}
 		requireSound();
 	}

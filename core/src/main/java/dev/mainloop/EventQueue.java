@@ -46,9 +46,9 @@ public interface EventQueue<T> {
 	void send(T message);
 
 	/**
-	 * Sends a message, and waits for room in the queue if there is none. A handler cannot
-	 * wait for the loop that it keeps from going on, and so is refused always, not only
-	 * when the queue happens to be full.
+	 * Sends a message, and waits for room in the queue if there is none. A handler, of
+	 * any loop, would keep its own loop from going on meanwhile, for which the other may
+	 * wait, and so is refused always, not only when the queue happens to be full.
 	 * @param message the message
 	 * @param timeout how long to wait at most; not at all if it is zero or less
 	 * @throws MessageRefusedException if there has been no room until then, or the queue

@@ -317,10 +317,20 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	public boolean runOnce(Duration timeout) {
 		long nanos = Nanos.of("timeout", timeout);
+		Boolean runningBefore = LoopThreads.enter();
+		try {
+			return runOnce(nanos);
+		}
+		finally {
+			LoopThreads.leave(runningBefore);
+		}
+	}
+
+	private boolean runOnce(long timeoutNanos) {
 		this.cycle.enter(Thread.currentThread(), null);
 		boolean more;
 		try {
-			this.cycle.iterate(nanos);
+			this.cycle.iterate(timeoutNanos);
 			more = this.cycle.isBusy();
 		}
 		catch (Throwable ex) {

@@ -100,7 +100,13 @@ public final class MainLoopInvoker implements MainLoopRunner {
 		if (cycle.isClosed()) {
 			return;
 		}
-		cycle.stopByHand();
+		Boolean runningBefore = LoopThreads.enter();
+		try {
+			cycle.stopByHand();
+		}
+		finally {
+			LoopThreads.leave(runningBefore);
+		}
 	}
 
 	@Override

@@ -13,7 +13,8 @@ public enum Overflow {
 	/**
 	 * It has the sender wait for room: until its handler has made some, or the queue is
 	 * closed, the loop told to stop or the sender interrupted. It refuses where waiting
-	 * would have no end: a handler, and whoever sends before the loop has run at all.
+	 * may have no end: a handler of any loop, and whoever sends before the loop has run
+	 * at all.
 	 */
 	BLOCK,
 

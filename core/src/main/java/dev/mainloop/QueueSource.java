@@ -109,10 +109,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	/**
 	 * Whether room can be made while the calling thread waits: neither by that thread
-	 * itself, nor by a loop that it may have yet to run.
+	 * itself, nor by a loop that it may have yet to run. A handler waits for no other
+	 * loop either, as that may wait for its own.
 	 */
 	private boolean mayWait() {
-		return !loop().isLoopThread() && loop().isOwned();
+		return !LoopThreads.isCaller() && loop().isOwned();
 	}
 
 	private void block(T message) {
@@ -129,9 +130,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	@Override
 	public final void send(T message, Duration timeout) throws InterruptedException {
-		if (loop().isLoopThread()) {
-			throw new MessageRefusedException(("A handler cannot wait for room in the queue %s, "
-					+ "which is made on its own thread, and so does not send %s: send it without a time-out")
+		if (LoopThreads.isCaller()) {
+			throw new MessageRefusedException(("A handler cannot wait for room in the queue %s, as its loop would "
+					+ "stand still, and so does not send %s: send it without a time-out")
 				.formatted(quoted(), LogText.of(message)));
 		}
 		long nanos = Nanos.of("timeout", timeout);
@@ -148,6 +149,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	}
 
 	private MessageRefusedException full(T message) {
+		if (this.overflow == Overflow.BLOCK && LoopThreads.isCaller()) {
+			return new MessageRefusedException(("The queue %s is full with %d messages and does not take %s: "
+					+ "a handler cannot wait for room, as its loop would stand still")
+				.formatted(quoted(), capacity(), LogText.of(message)));
+		}
 		return new MessageRefusedException(("The queue %s is full with %d messages and does not take %s: "
 				+ "its handler is too slow for its senders, or its capacity too small for their bursts")
 			.formatted(quoted(), capacity(), LogText.of(message)));

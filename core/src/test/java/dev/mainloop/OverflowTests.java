@@ -235,6 +235,50 @@ class OverflowTests {
 	}
 
 	@Test
+	void sendByHandlerOfAnotherLoopShouldNotWait() throws Exception {
+		QueueSource<String> queue = full(Overflow.BLOCK);
+		queue.pause();
+		List<Throwable> refused = new ArrayList<>();
+		try (MainLoop other = MainLoop.builder().errorHandler((source, event, thrown) -> refused.add(thrown)).build();
+				LoopRunner runner = LoopRunner.start(this.loop)) {
+			other.execute(() -> queue.send("c"));
+			other.queue("other", 2, (String message) -> queue.send(message, LONG)).send("d");
+			LoopRunner.runUntilIdle(other);
+			try (LoopRunner otherRunner = LoopRunner.start(other)) {
+				other.execute(() -> queue.send("e"));
+				otherRunner.stop();
+			}
+			assertThat(refused).extracting(Throwable::getMessage)
+				.satisfiesExactly(
+						(message) -> assertThat(message).startsWith("The queue 'queue' is full")
+							.endsWith("a handler cannot wait for room, as its loop would stand still"),
+						(message) -> assertThat(message).startsWith("A handler cannot wait for room in the queue"),
+						(message) -> assertThat(message).startsWith("The queue 'queue' is full"));
+			queue.resume();
+			runner.stop();
+		}
+		assertThat(this.handled).containsExactly("a", "b");
+	}
+
+	@Test
+	void threadThatHasRunALoopShouldWaitForRoom() throws Exception {
+		try (MainLoop other = MainLoop.builder().build()) {
+			other.execute(other::stop);
+			other.run();
+			other.runOnce();
+		}
+		QueueSource<String> queue = this.loop.queue("queue", 2, Overflow.BLOCK, this.handled::add);
+		try (LoopRunner runner = LoopRunner.start(this.loop)) {
+			for (int i = 0; i < 1000; i++) {
+				queue.send("a");
+			}
+			queue.send("b", LONG);
+			runner.stop();
+		}
+		assertThat(this.handled).hasSize(1001);
+	}
+
+	@Test
 	void sendByHandlerWhenFullShouldBeRefusedInsteadOfBlocking() {
 		QueueSource<String> queue = full(Overflow.BLOCK);
 		this.loop.execute(() -> queue.send("c"));
