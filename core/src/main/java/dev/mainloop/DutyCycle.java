@@ -208,7 +208,7 @@ final class DutyCycle implements LoopStop.Part {
 		handleSignals();
 		handleDescriptors();
 		handleTimers();
-		handleMessages();
+		handleMessages(this.budget);
 		passClosings();
 	}
 
@@ -349,9 +349,9 @@ final class DutyCycle implements LoopStop.Part {
 		this.timersLeft = !this.life.isOver() && this.timers.runDue(this.budget, this.slice);
 	}
 
-	private void handleMessages() {
+	private void handleMessages(int budget) {
 		this.slice.begin();
-		this.queues.drain(this.budget, this.slice);
+		this.queues.drain(budget, this.slice);
 		settleAll();
 	}
 
@@ -503,7 +503,7 @@ final class DutyCycle implements LoopStop.Part {
 				waiting = handleWaiting();
 				waited |= waiting;
 			}
-			while (waiting && !this.queues.isRoundOver() && !this.life.isOver());
+			while (waiting && this.queues.leftInRound() > 0 && !this.life.isOver());
 			return waited;
 		}
 		catch (Throwable ex) {
@@ -536,13 +536,15 @@ final class DutyCycle implements LoopStop.Part {
 	}
 
 	/**
-	 * Handles messages and tasks that wait, up to the budget of each queue.
+	 * Handles messages and tasks that wait, up to the budget of each queue and not far
+	 * beyond those of the round.
 	 * @return {@code false} if none waited
 	 */
 	private boolean handleWaiting() {
 		takeControls();
 		boolean waiting = this.queues.claimTurns();
-		handleMessages();
+		long left = this.queues.leftInRound();
+		handleMessages((left > 0) ? (int) Math.min(left, this.budget) : this.budget);
 		passClosings();
 		return waiting;
 	}

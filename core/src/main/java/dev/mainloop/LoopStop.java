@@ -1,5 +1,6 @@
 package dev.mainloop;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.mainloop.log.LogKeys;
@@ -14,15 +15,24 @@ import org.slf4j.LoggerFactory;
  * They are handled in rounds. A round is over when all has been handled that waited when
  * it began, in each queue that is enabled. So a message that was there at the stop is
  * handled in the first round, and one that a handler sends in the round after that of its
- * own message at the latest. After {@value #MOST_ROUNDS} rounds the loop stops in any
- * case, and has followed every chain of messages, of which each is sent by the handler of
- * the one before, for as many links. The rounds of loops that stop together are the same,
- * see {@link MainLoopGroup}, and those of a loop alone its own.
+ * own message at the latest. When the rounds are over, the loop stops in any case, and
+ * has followed every chain of messages, of which each is sent by the handler of the one
+ * before, for as many links: {@value #SURE_ROUNDS}, and up to {@value #MOST_ROUNDS} where
+ * that takes no longer than {@link #LONGEST}. The rounds of loops that stop together are
+ * the same, see {@link MainLoopGroup}, and those of a loop alone its own.
  */
 final class LoopStop {
 
-	/** How many rounds there are, as handlers may go on sending messages for ever. */
+	/** How many rounds there are in any case. */
+	static final int SURE_ROUNDS = 1_000;
+
+	/** How many rounds there are at most, as handlers may go on sending for ever. */
 	static final int MOST_ROUNDS = 10_000;
+
+	/** After which time there is no further round but those that are sure. */
+	static final Duration LONGEST = Duration.ofSeconds(10);
+
+	private static final long LONGEST_NANOS = LONGEST.toNanos();
 
 	private static final Logger logger = LoggerFactory.getLogger(LoopStop.class);
 
@@ -36,6 +46,9 @@ final class LoopStop {
 	 * The round that its queues are in, 0 before the first; owned by the loop's thread.
 	 */
 	int round;
+
+	/** When the first round began, by the clock of the loop; owned by its thread. */
+	private long begin;
 
 	/** Whether it stops with its group; written with the lock of the group held. */
 	private volatile boolean together;
@@ -125,6 +138,9 @@ final class LoopStop {
 	/** Begins another turn, on the loop's thread. */
 	void beginTurn() {
 		int current = (this.group != null && this.together) ? this.group.beginTurn(this) : Math.max(1, this.round);
+		if (this.round == 0) {
+			this.begin = this.loop.nanoTime();
+		}
 		if (this.round != current) {
 			this.round = current;
 			this.queues.beginRound();
@@ -137,21 +153,31 @@ final class LoopStop {
 	 * @return what to do next
 	 */
 	Next endTurn(boolean waiting) {
-		boolean over = !waiting || this.queues.isRoundOver();
+		boolean over = !waiting || this.queues.leftInRound() == 0;
+		boolean last = over && isLast(this.round, this.loop.nanoTime() - this.begin);
 		if (this.group != null && this.together) {
-			return this.group.endTurn(this, waiting, over);
+			return this.group.endTurn(this, waiting, over, last);
 		}
 		if (!waiting) {
 			return Next.END;
 		}
+		if (last) {
+			return Next.GIVE_UP;
+		}
 		if (over) {
-			if (this.round == MOST_ROUNDS) {
-				return Next.GIVE_UP;
-			}
 			this.round++;
 			this.queues.beginRound();
 		}
 		return Next.GO_ON;
+	}
+
+	/**
+	 * Whether there is no further round.
+	 * @param rounds how many there were
+	 * @param nanos how long they have taken, in nanoseconds
+	 */
+	static boolean isLast(int rounds, long nanos) {
+		return rounds >= SURE_ROUNDS && (rounds >= MOST_ROUNDS || nanos >= LONGEST_NANOS);
 	}
 
 	/**
@@ -216,8 +242,10 @@ final class LoopStop {
 			logger.atWarn()
 				.addKeyValue(LogKeys.MESSAGES, this.count)
 				.log(("The %s has stopped with %d messages left, %s: handlers go on sending messages, and each "
-						+ "chain of them is followed for %d links. What is left waits for the next start")
-					.formatted(name, this.count, String.join(", ", this.byQueue), MOST_ROUNDS));
+						+ "chain of them is followed for %d links, or for %d where they take %d s. What is left waits "
+						+ "for the next start")
+					.formatted(name, this.count, String.join(", ", this.byQueue), MOST_ROUNDS, SURE_ROUNDS,
+							LONGEST.toSeconds()));
 		}
 
 	}

@@ -350,9 +350,9 @@ public final class MainLoop implements AutoCloseable {
 	 * unless the loop runs. Until it runs again, its queues refuse the messages of other
 	 * threads. Handlers that go on sending messages do not keep it from ending: a chain
 	 * of messages, of which each is sent by the handler of the one before, is followed
-	 * for 10000 links at least, and what is left after that is logged with its number and
-	 * waits for the next start. Loops that send to each other are stopped together by
-	 * {@link MainLoopGroup#stop()}.
+	 * for 1000 links, and for up to 10000 where they take less than 10 s; what is left
+	 * after that is logged with its number and waits for the next start. Loops that send
+	 * to each other are stopped together by {@link MainLoopGroup#stop()}.
 	 */
 	public void stop() {
 		this.cycle.stop();

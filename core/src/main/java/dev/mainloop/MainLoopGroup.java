@@ -18,11 +18,11 @@ import dev.mainloop.libc.StackReserve;
  * as it is started again: its messages are refused by the others then.
  *
  * <h2>Messages without end</h2> The loops follow each chain of messages, of which each is
- * sent by the handler of the one before, for 10000 links, whichever loops it passes: in
- * rounds, each of which is over when all that waited at its beginning has been handled.
- * After that they stop, and what is left in their queues is logged with its number and
- * waits for the next start. {@link MainLoop#stop()} does the same with the messages of
- * one loop.
+ * sent by the handler of the one before, for 1000 links, and for up to 10000 where they
+ * take less than 10 s, whichever loops it passes: in rounds, each of which is over when
+ * all that waited at its beginning has been handled. After that they stop, and what is
+ * left in their queues is logged with its number and waits for the next start.
+ * {@link MainLoop#stop()} does the same with the messages of one loop.
  *
  * <h2>Loops that are run by hand</h2> are stopped by {@link MainLoopInvoker#stop()},
  * after {@link #stop()}. The first such call handles the last messages of all of them, in
@@ -140,14 +140,15 @@ public final class MainLoopGroup {
 	 * @param stop the loop
 	 * @param waiting whether messages waited when it began
 	 * @param over whether its round is over
+	 * @param last whether there is to be no further round
 	 * @return what it does next
 	 */
-	Next endTurn(LoopStop stop, boolean waiting, boolean over) {
+	Next endTurn(LoopStop stop, boolean waiting, boolean over, boolean last) {
 		synchronized (this.lock) {
 			if (over) {
 				stop.idle = !waiting;
 				stop.lastRound = stop.round;
-				decide();
+				decide(last);
 			}
 			Next decision = stop.decision;
 			return (decision != null) ? decision : waiting ? Next.GO_ON : Next.AWAIT;
@@ -155,12 +156,12 @@ public final class MainLoopGroup {
 	}
 
 	/**
-	 * Does what {@link #decide()} does, or leaves it to the other loops, for want of
+	 * Does what {@link #decide} does, or leaves it to the other loops, for want of
 	 * memory: each that is woken decides at the end of its turn, or fails and leaves.
 	 */
 	private void decideOrWake() {
 		try {
-			decide();
+			decide(false);
 		}
 		catch (OutOfMemoryError ex) {
 			for (LoopStop stop : this.loops) {
@@ -173,8 +174,9 @@ public final class MainLoopGroup {
 	 * Looks whether the loops have ended, or their round is over, with the lock held. No
 	 * loop that is idle calls a handler before it has had the lock, so that nothing is
 	 * sent while all of them are.
+	 * @param last whether there is to be no further round
 	 */
-	private void decide() {
+	private void decide(boolean last) {
 		if (this.telling > 0) {
 			return;
 		}
@@ -190,7 +192,7 @@ public final class MainLoopGroup {
 		if (ended) {
 			end(Next.END);
 		}
-		else if (over && this.round == LoopStop.MOST_ROUNDS) {
+		else if (over && last) {
 			end(Next.GIVE_UP);
 		}
 		else if (over) {
@@ -218,8 +220,9 @@ public final class MainLoopGroup {
 	 */
 	boolean drainByHand(LoopStop asking) {
 		if (asking.decision == null) {
+			long begin = asking.loop.nanoTime();
 			boolean waiting = true;
-			for (int i = 0; i < LoopStop.MOST_ROUNDS && waiting; i++) {
+			for (int i = 0; waiting && !LoopStop.isLast(i, asking.loop.nanoTime() - begin); i++) {
 				waiting = false;
 				for (LoopStop stop : this.loops) {
 					waiting |= isByHand(stop) && stop.loop.handleRound();

@@ -296,9 +296,9 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		this.roundEnd = this.mailbox.claimed();
 	}
 
-	/** Whether what was noted last has been handled, or cannot be. */
-	boolean isRoundOver() {
-		return !isEnabled() || this.mailbox.taken() >= this.roundEnd;
+	/** Returns how much of what was noted last is to be handled, 0 or less if none. */
+	long leftInRound() {
+		return isEnabled() ? this.roundEnd - this.mailbox.taken() : 0;
 	}
 
 	/**

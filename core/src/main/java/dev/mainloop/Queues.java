@@ -120,14 +120,17 @@ final class Queues {
 		this.queues.forEach(QueueSource::beginRound);
 	}
 
-	/** Whether what was noted last has been handled, asked on the loop's thread. */
-	boolean isRoundOver() {
+	/**
+	 * Returns how much of what was noted last is to be handled in the queue that has the
+	 * most of it, asked on the loop's thread.
+	 * @return the number, 0 if the round is over
+	 */
+	long leftInRound() {
+		long most = 0;
 		for (QueueSource<?> queue : this.queues) {
-			if (!queue.isRoundOver()) {
-				return false;
-			}
+			most = Math.max(most, queue.leftInRound());
 		}
-		return true;
+		return most;
 	}
 
 	/**

@@ -255,7 +255,7 @@ class MainLoopGroupTests {
 			long before = handled.get();
 			awaitStopped(thread);
 			assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
-			assertThat(handled.get() - before).isGreaterThanOrEqualTo(2 * LoopStop.MOST_ROUNDS);
+			assertThat(handled.get() - before).isGreaterThanOrEqualTo(2 * LoopStop.SURE_ROUNDS);
 			assertThat(queue.get(0).size()).isEqualTo(2);
 			assertThat(output).contains("The main loop has stopped with 2 messages left, 2 in 'own': ");
 			thread.start();
@@ -263,6 +263,31 @@ class MainLoopGroupTests {
 		this.group.stop();
 		awaitStopped();
 		assertThat(queue.get(0).size()).isEqualTo(2);
+	}
+
+	@Test
+	void chainShouldBeFollowedForItsSureLinksHoweverSlow() {
+		assertThat(links(Duration.ofSeconds(1))).isEqualTo(LoopStop.SURE_ROUNDS);
+		assertThat(links(Duration.ofMillis(5))).isEqualTo(LoopStop.LONGEST.toMillis() / 5);
+		assertThat(links(Duration.ZERO)).isEqualTo(LoopStop.MOST_ROUNDS);
+	}
+
+	/** Counts how far a loop follows a chain of which each link takes some time. */
+	private int links(Duration duration) {
+		AtomicLong now = new AtomicLong();
+		List<QueueSource<Integer>> queue = new ArrayList<>();
+		MainLoop loop = loop(MainLoop.builder().clock(now::get));
+		int[] links = new int[1];
+		queue.add(loop.queue("own", 8, (link) -> {
+			links[0] = link;
+			now.addAndGet(duration.toNanos());
+			queue.get(0).send(link + 1);
+		}));
+		queue.get(0).send(1);
+		MainLoopInvoker invoker = new MainLoopInvoker(loop);
+		invoker.start();
+		invoker.stop();
+		return links[0];
 	}
 
 	@Test
@@ -486,7 +511,7 @@ class MainLoopGroupTests {
 		invokers.forEach(MainLoopInvoker::stop);
 		assertThat(this.loops).extracting(MainLoop::state).containsOnly(MainLoopState.STOPPED);
 		assertThat(ring.left()).isOne();
-		assertThat(ring.handled.get()).isEqualTo(ring.accepted.get() - 1).isGreaterThanOrEqualTo(LoopStop.MOST_ROUNDS);
+		assertThat(ring.handled.get()).isEqualTo(ring.accepted.get() - 1).isGreaterThanOrEqualTo(LoopStop.SURE_ROUNDS);
 		assertThat(output).containsOnlyOnce("The main loop has stopped with 1 messages left, 1 in 'ring ");
 	}
 
