@@ -10,6 +10,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
+import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
@@ -214,6 +215,41 @@ final class MailboxRaces {
 		@Arbiter
 		void end(LL_Result result) {
 			result.r2 = drain(this.mailbox);
+		}
+
+	}
+
+	/** A peer that sends to a mailbox which is shut, and is being sealed. */
+	@JCStressTest
+	@Outcome(id = "ADDED, REFUSED, ab", expect = Expect.ACCEPTABLE,
+			desc = "The peer comes before the mark, and so before what the owner adds after it.")
+	@Outcome(id = "REFUSED, REFUSED, b", expect = Expect.ACCEPTABLE, desc = "The peer comes after the mark.")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "The mark does not tell what is taken.")
+	@State
+	public static class SealedMailbox {
+
+		private final Mailbox<String> mailbox = new Mailbox<>(4);
+
+		/** Begins with a mailbox that is shut. */
+		SealedMailbox() {
+			this.mailbox.shut();
+		}
+
+		@Actor
+		void peer(LLL_Result result) {
+			result.r1 = this.mailbox.offer("a", Mailbox.Sender.PEER);
+			result.r2 = this.mailbox.offer("c");
+		}
+
+		@Actor
+		void owner() {
+			this.mailbox.seal();
+			this.mailbox.offer("b", Mailbox.Sender.OWNER);
+		}
+
+		@Arbiter
+		void end(LLL_Result result) {
+			result.r3 = drain(this.mailbox);
 		}
 
 	}
