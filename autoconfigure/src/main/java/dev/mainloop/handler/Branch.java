@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 
@@ -24,6 +25,12 @@ final class Branch {
 	private final List<MessageRoute> routes;
 
 	private final Map<Class<?>, Choice> choices = new ConcurrentHashMap<>();
+
+	/**
+	 * The choice for the class that was sent first, which is most often the only one.
+	 * Threads that race for it may each put their own, and read any of them whole.
+	 */
+	private @Nullable Known first;
 
 	/**
 	 * Whose turn it is. Senders that race for it may give the same loop two turns, which
@@ -61,12 +68,25 @@ final class Branch {
 	 * @throws dev.mainloop.MessageRefusedException if the methods do not agree
 	 */
 	Choice choice(Object message) {
-		Choice known = this.choices.get(message.getClass());
-		return (known != null) ? known
-				: this.choices.computeIfAbsent(message.getClass(),
-						(messageClass) -> Choice.ofSent(this.receivers.stream()
-							.filter((receiver) -> receiver.payload().accepts(this.type, messageClass))
-							.toList()));
+		Class<?> messageClass = message.getClass();
+		Known known = this.first;
+		if (known != null && known.messageClass == messageClass) {
+			return known.choice;
+		}
+		Choice choice = this.choices.get(messageClass);
+		if (choice == null) {
+			choice = this.choices.computeIfAbsent(messageClass, this::workOut);
+		}
+		if (known == null) {
+			this.first = new Known(messageClass, choice);
+		}
+		return choice;
+	}
+
+	private Choice workOut(Class<?> messageClass) {
+		return Choice.ofSent(this.receivers.stream()
+			.filter((receiver) -> receiver.payload().accepts(this.type, messageClass))
+			.toList());
 	}
 
 	/**
@@ -89,6 +109,16 @@ final class Branch {
 		int next = this.turn + 1;
 		this.turn = (next >= count) ? 0 : next;
 		return this.turn;
+	}
+
+	/**
+	 * A choice that is known.
+	 *
+	 * @param messageClass the class of message
+	 * @param choice how to choose the loops for it
+	 */
+	private record Known(Class<?> messageClass, Choice choice) {
+
 	}
 
 }

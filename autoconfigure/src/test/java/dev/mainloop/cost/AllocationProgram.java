@@ -17,6 +17,7 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.handler.EventHandlers;
@@ -32,6 +33,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /**
@@ -86,6 +88,7 @@ public final class AllocationProgram {
 			case "annotated message with metrics" -> messagesWithMetrics(readable, new SimpleMeterRegistry());
 			case "annotated message with Prometheus" ->
 				messagesWithMetrics(readable, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+			case "send with a key" -> keyedMessages();
 			case "tick" -> {
 				this.loop.every("ticks", Duration.ZERO, Duration.ofMillis(1), (timer) -> this.handled++);
 				yield ticks();
@@ -139,6 +142,23 @@ public final class AllocationProgram {
 		return leastAllocated(ROUNDS, () -> {
 			queue.send(1);
 			return this.loop.runOnce();
+		});
+	}
+
+	/** Sends to loops that have threads of their own, and counts what they take. */
+	private long keyedMessages() {
+		TestPropertyValues.of("mainloop.loops.shards.count=2", "mainloop.blocked-handler.enabled=false")
+			.applyTo(this.context);
+		this.context.register(MainLoopAutoConfiguration.class, Shard.class, OrderSender.class);
+		this.context.refresh();
+		EventQueue<Order> queue = this.context.getBean(OrderSender.class).queue();
+		Order order = new Order("customer");
+		return leastAllocated(ROUNDS, () -> {
+			while (!queue.offer(order)) {
+				Thread.yield();
+			}
+			this.handled++;
+			return true;
 		});
 	}
 
@@ -209,6 +229,24 @@ public final class AllocationProgram {
 		@OnMessage
 		void add(Integer message) {
 			this.program.handled += message;
+		}
+
+	}
+
+	record Order(String customer) {
+
+	}
+
+	record OrderSender(EventQueue<Order> queue) {
+
+	}
+
+	@EventHandler(loop = "shards")
+	static class Shard {
+
+		@OnMessage(key = "#order.customer")
+		void take(Order order) {
+			// What the sender allocates is counted.
 		}
 
 	}

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Counts the bytes that an event allocates on the loop's thread, see
+ * Counts the bytes that an event allocates on the loop's thread, or on its sender's, see
  * {@link AllocationProgram}. It is compiled by the JVM's optimizing compiler alone, which
  * is waited for, so that the result does not depend on how busy the machine is.
  */
@@ -26,8 +26,9 @@ class AllocationTests {
 	 */
 	@ParameterizedTest
 	@CsvSource({ "message, 0", "annotated message, 0", "annotated message with metrics, 0",
-			"annotated message with Prometheus, 0", "tick, 0", "annotated tick, 0", "annotated tick with TimerTick, 0",
-			"readiness, 0", "annotated readiness, 0", "signal, 24", "100 cancelled timers, 6400" })
+			"annotated message with Prometheus, 0", "send with a key, 0", "tick, 0", "annotated tick, 0",
+			"annotated tick with TimerTick, 0", "readiness, 0", "annotated readiness, 0", "signal, 24",
+			"100 cancelled timers, 6400" })
 	void eventShouldAllocate(String event, double bytes) throws Exception {
 		try (JavaProgram program = JavaProgram.start(List.of(), COMPILED, AllocationProgram.class, event)) {
 			assertThat(Double.parseDouble(program.readLine())).isEqualTo(bytes);
