@@ -1,0 +1,8 @@
+package dev.mainloop.duplicates;
+
+/**
+ * Tells that all files were sent.
+ */
+record WalkEnded() {
+
+}
