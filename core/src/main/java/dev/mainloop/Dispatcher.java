@@ -2,6 +2,7 @@ package dev.mainloop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.mainloop.log.LogText;
@@ -34,7 +35,11 @@ final class Dispatcher {
 	/** Whether the next handler follows that one at once. */
 	private boolean successive;
 
-	private volatile @Nullable LagListener lagListener;
+	/**
+	 * Replaced when one is added; the place of one that has failed is emptied. Written
+	 * with the lock of the dispatcher held.
+	 */
+	private volatile @Nullable LagListener[] lagListeners = new @Nullable LagListener[0];
 
 	/**
 	 * Creates a dispatcher.
@@ -150,21 +155,39 @@ final class Dispatcher {
 	void lagged(EventSource source, long nanos, long now) {
 		source.statistics().lagged(nanos, now);
 		this.statistics.lagged(nanos, now);
-		LagListener listener = this.lagListener;
-		if (listener != null) {
-			try {
-				listener.lagged(source, nanos);
-			}
-			catch (Throwable ex) {
-				this.lagListener = null;
-				this.errors.listenerFailed(listener, ex);
+		for (LagListener listener : this.lagListeners) {
+			if (listener != null) {
+				tell(listener, source, nanos);
 			}
 		}
 	}
 
-	/** Sets who is told of lags; may be called by any thread. */
-	void lagListener(@Nullable LagListener listener) {
-		this.lagListener = listener;
+	private void tell(LagListener listener, EventSource source, long nanos) {
+		try {
+			listener.lagged(source, nanos);
+		}
+		catch (Throwable ex) {
+			drop(listener);
+			this.errors.listenerFailed(listener, ex);
+		}
+	}
+
+	/** Needs no memory, of which the listener may have found none. */
+	private synchronized void drop(LagListener failed) {
+		@Nullable LagListener[] listeners = this.lagListeners;
+		for (int i = 0; i < listeners.length; i++) {
+			if (listeners[i] == failed) {
+				listeners[i] = null;
+			}
+		}
+	}
+
+	/** Adds who is told of lags; may be called by any thread. */
+	synchronized void lagListener(LagListener listener) {
+		@Nullable LagListener[] listeners = this.lagListeners;
+		@Nullable LagListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+		more[listeners.length] = listener;
+		this.lagListeners = more;
 	}
 
 	/** Whether the event that is handled is measured. */

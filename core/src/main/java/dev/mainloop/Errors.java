@@ -116,9 +116,8 @@ final class Errors {
 			logger.atError()
 				.setCause(LogThrowable.of(thrown))
 				.addKeyValue(LogKeys.LOOP, this.life.name().name())
-				.log(("The listener %s%s has failed, and is not called any more until MainLoop.lagListener() "
-						+ "sets it again")
-					.formatted(LogText.of(listener), this.life.name().on()));
+				.log(("The listener %s%s has failed, and is not called any more").formatted(LogText.of(listener),
+						this.life.name().on()));
 		}
 		catch (Throwable ex) {
 			this.log.missed(listener);

@@ -524,11 +524,11 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Sets who is told of each lag that is measured.
-	 * @param listener is told, or {@code null} for nobody
+	 * Has a listener told of each lag that is measured, beside those that are already.
+	 * @param listener is told, as long as it does not fail
 	 */
-	public void lagListener(@Nullable LagListener listener) {
-		this.cycle.dispatcher().lagListener(listener);
+	public void lagListener(LagListener listener) {
+		this.cycle.dispatcher().lagListener(Objects.requireNonNull(listener, "'listener' must not be null"));
 	}
 
 	/**

@@ -173,7 +173,7 @@ class LoopNameTests {
 		}, this.loop::execute);
 		this.loop.runOnce();
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(refused::join)
-			.withMessageContaining("A handler cannot wait for room in the queue 'orders'" + ON + ", which is made on");
+			.withMessageContaining("A handler cannot wait for room in the queue 'orders'" + ON + ", as its loop");
 	}
 
 	@Test
@@ -213,7 +213,7 @@ class LoopNameTests {
 		this.loop.after("timer", Duration.ZERO, (timer) -> {
 		});
 		LoopRunner.runUntilIdle(this.loop);
-		assertThat(output).containsPattern("The listener .*" + ON + " has failed, and is not called any more until");
+		assertThat(output).containsPattern("The listener .*" + ON + " has failed, and is not called any more");
 	}
 
 	@Test

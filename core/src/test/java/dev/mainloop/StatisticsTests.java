@@ -264,13 +264,14 @@ class StatisticsTests {
 			told.add(source.description());
 			throw new IllegalStateException("on purpose");
 		});
+		this.loop.lagListener((source, nanos) -> told.add("other"));
 		QueueSource<String> queue = this.loop.queue("queue", 4, (message) -> told.add(message));
 		queue.send("a");
 		LoopRunner.runUntilIdle(this.loop);
 		this.clock.advance(LONG);
 		queue.send("b");
 		LoopRunner.runUntilIdle(this.loop);
-		assertThat(told).containsExactly("queue", "a", "b");
+		assertThat(told).containsExactly("queue", "other", "a", "other", "b");
 		assertThat(output).containsOnlyOnce("has failed, and is not called any more").contains("on purpose");
 	}
 

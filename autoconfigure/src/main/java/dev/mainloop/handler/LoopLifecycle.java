@@ -204,6 +204,7 @@ final class LoopLifecycle {
 		int sources = this.loop.sourceCounts().values().stream().mapToInt(Integer::intValue).sum();
 		String signals = this.loop.signalsDescription();
 		logger.atInfo()
+			.addKeyValue(LogKeys.LOOP, this.place.loop())
 			.addKeyValue(LogKeys.MULTIPLEXER, multiplexer)
 			.addKeyValue(LogKeys.SOURCES, sources)
 			.addKeyValue(LogKeys.SIGNALS, signals)
@@ -216,6 +217,7 @@ final class LoopLifecycle {
 		long events = tally.events();
 		Map<String, Integer> left = tally.messages();
 		logger.atInfo()
+			.addKeyValue(LogKeys.LOOP, this.place.loop())
 			.addKeyValue(LogKeys.EVENTS, events)
 			.addKeyValue(LogKeys.MESSAGES, count(left))
 			.addKeyValue(LogKeys.DURATION, millis)
@@ -227,6 +229,7 @@ final class LoopLifecycle {
 		RunningHandler running = this.loop.runningHandler();
 		String handler = LogText.of((running != null) ? this.handlers.name(running) : "none");
 		logger.atInfo()
+			.addKeyValue(LogKeys.LOOP, this.place.loop())
 			.addKeyValue(LogKeys.HANDLER, handler)
 			.addKeyValue(LogKeys.MESSAGES, count(left))
 			.addKeyValue(LogKeys.DURATION, timeoutMillis)

@@ -128,6 +128,23 @@ class EndpointTests {
 	}
 
 	@Test
+	void sourceWhoseNameHasSlashesShouldBeSelected() {
+		try (RunningApplication application = RunningApplication.start(Application.class, UNRESTRICTED)) {
+			MainLoop loop = application.bean(MainLoop.class);
+			for (String name : List.of("/dev/tty 0", "a/b/c")) {
+				loop.every(name, Duration.ofDays(1), Duration.ofDays(1), (timer) -> {
+				});
+				String path = "mainloop/" + name.substring(name.startsWith("/") ? 1 : 0).replace(" ", "%20");
+				assertThat(application.json(path).<List<String>>read("$.sources[*].name")).containsExactly(name);
+				assertThat(application.post(path, "{\"enabled\": false}").statusCode()).isEqualTo(200);
+				assertThat(application.json(path).<List<Boolean>>read("$.sources[*].enabled")).containsExactly(false);
+			}
+			assertThat(application.get("mainloop/a/b").statusCode()).isEqualTo(404);
+			assertThat(application.post("mainloop/a/b", "{\"enabled\": false}").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void loopThatIsStuckShouldBeShownAsItIs() {
 		try (RunningApplication application = RunningApplication.start(Application.class, UNRESTRICTED)) {
 			Handlers handlers = application.bean(Handlers.class);
