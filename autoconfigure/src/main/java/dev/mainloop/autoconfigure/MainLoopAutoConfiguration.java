@@ -163,8 +163,7 @@ public final class MainLoopAutoConfiguration {
 		@ConditionalOnMissingBean(MainLoopInvoker.class)
 		BlockedHandlerWatch mainLoopBlockedHandlerWatch(MainLoops loops, MainLoopProperties properties,
 				EventHandlers handlers, ApplicationEventPublisher publisher) {
-			return new BlockedHandlerWatch(loops, properties.getBlockedHandler().getWarnAfter(), handlers::name,
-					publisher);
+			return new BlockedHandlerWatch(loops, properties::warnAfter, handlers::name, publisher);
 		}
 
 	}

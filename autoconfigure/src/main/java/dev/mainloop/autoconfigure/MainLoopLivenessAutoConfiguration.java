@@ -29,7 +29,7 @@ public final class MainLoopLivenessAutoConfiguration {
 	MainLoopLiveness mainLoopLiveness(MainLoops loops, ObjectProvider<BlockedHandlerWatch> watches,
 			MainLoopProperties properties, ApplicationAvailability availability, ApplicationEventPublisher publisher) {
 		return new MainLoopLiveness(loops, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()),
-				properties.getBlockedHandler().getDownAfter(), availability, publisher);
+				properties::downAfter, availability, publisher);
 	}
 
 }

@@ -248,6 +248,24 @@ public class MainLoopProperties implements InitializingBean {
 	}
 
 	/**
+	 * Returns how long a handler on a loop may take before the log is told of it.
+	 * @param place the place of the loop
+	 * @return the time
+	 */
+	public Duration warnAfter(Placement place) {
+		return or(loop(place.group()).blockedHandler.warnAfter, this.blockedHandler.warnAfter);
+	}
+
+	/**
+	 * Returns how long a handler on a loop may take before its health is down.
+	 * @param place the place of the loop
+	 * @return the time
+	 */
+	public Duration downAfter(Placement place) {
+		return or(loop(place.group()).blockedHandler.downAfter, this.blockedHandler.downAfter);
+	}
+
+	/**
 	 * Returns the settings of a queue: its own, or else those of its loop.
 	 * @param loop the name of the loop
 	 * @param queue the name of the queue, empty for one without
@@ -322,8 +340,8 @@ public class MainLoopProperties implements InitializingBean {
 		}
 	}
 
-	private static void requireMoreThanZero(String property, Duration value) {
-		if (value.isZero() || value.isNegative()) {
+	private static void requireMoreThanZero(String property, @Nullable Duration value) {
+		if (value != null && (value.isZero() || value.isNegative())) {
 			throw new InvalidConfigurationPropertyValueException(property, value,
 					"It must be more than zero; mainloop.blocked-handler.enabled=false turns the watch off.");
 		}
@@ -571,6 +589,8 @@ public class MainLoopProperties implements InitializingBean {
 		 */
 		private @Nullable SpinPolicy spinningHandlers;
 
+		private final LoopBlockedHandler blockedHandler = new LoopBlockedHandler();
+
 		/** Whether it need not be of a loop, as it is set by the environment alone. */
 		private boolean optional;
 
@@ -666,6 +686,10 @@ public class MainLoopProperties implements InitializingBean {
 			return this.spinningHandlers;
 		}
 
+		public LoopBlockedHandler getBlockedHandler() {
+			return this.blockedHandler;
+		}
+
 		public void setSpinningHandlers(@Nullable SpinPolicy spinningHandlers) {
 			this.spinningHandlers = spinningHandlers;
 		}
@@ -724,11 +748,48 @@ public class MainLoopProperties implements InitializingBean {
 						"There is one main loop. Give the handlers that need more another loop, as in @EventHandler(loop = \"workers\").");
 			}
 			cpus(prefix + "cpus");
+			requireMoreThanZero(prefix + "blocked-handler.warn-after", this.blockedHandler.warnAfter);
+			requireMoreThanZero(prefix + "blocked-handler.down-after", this.blockedHandler.downAfter);
 			requireRange(prefix + "budget", this.budget, Integer.MAX_VALUE);
 			requireRange(prefix + "handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 			requireRange(prefix + "queue-capacity", this.queueCapacity, LARGEST_QUEUE);
 			requireTimeSlice(prefix + "time-slice", this.timeSlice);
 			requireBusyPoll(prefix + "busy-poll", this.busyPoll);
+		}
+
+	}
+
+	/**
+	 * The watch for handlers that block a loop.
+	 */
+	public static class LoopBlockedHandler {
+
+		/**
+		 * Time that a handler may take before the log and the application are told of it;
+		 * mainloop.blocked-handler.warn-after unless it is set.
+		 */
+		private @Nullable Duration warnAfter;
+
+		/**
+		 * Time that a handler may take before the health of the loop is down;
+		 * mainloop.blocked-handler.down-after unless it is set.
+		 */
+		private @Nullable Duration downAfter;
+
+		public @Nullable Duration getWarnAfter() {
+			return this.warnAfter;
+		}
+
+		public void setWarnAfter(@Nullable Duration warnAfter) {
+			this.warnAfter = warnAfter;
+		}
+
+		public @Nullable Duration getDownAfter() {
+			return this.downAfter;
+		}
+
+		public void setDownAfter(@Nullable Duration downAfter) {
+			this.downAfter = downAfter;
 		}
 
 	}

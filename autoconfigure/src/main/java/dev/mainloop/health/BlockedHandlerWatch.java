@@ -1,9 +1,8 @@
 package dev.mainloop.health;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -12,6 +11,7 @@ import dev.mainloop.HandlerWatch;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
 import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -25,9 +25,8 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean {
 
-	private final List<MainLoop> loops = new ArrayList<>();
-
-	private final Duration warnAfter;
+	/** How long a handler may take on each loop. */
+	private final Map<MainLoop, Duration> loops = new LinkedHashMap<>();
 
 	private final Function<RunningHandler, String> names;
 
@@ -39,14 +38,13 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 	/**
 	 * Creates the watch of the loops of an application.
 	 * @param loops its loops
-	 * @param warnAfter how long a handler may take, more than zero
+	 * @param warnAfter how long a handler may take on a loop, more than zero
 	 * @param names what a handler is called
 	 * @param publisher publishes a {@link BlockedHandlerEvent} for each that takes longer
 	 */
-	public BlockedHandlerWatch(MainLoops loops, Duration warnAfter, Function<RunningHandler, String> names,
-			ApplicationEventPublisher publisher) {
-		loops.forEach((place, loop) -> this.loops.add(loop));
-		this.warnAfter = warnAfter;
+	public BlockedHandlerWatch(MainLoops loops, Function<Placement, Duration> warnAfter,
+			Function<RunningHandler, String> names, ApplicationEventPublisher publisher) {
+		loops.forEach((place, loop) -> this.loops.put(loop, warnAfter.apply(place)));
 		this.names = names;
 		this.publisher = publisher;
 	}
@@ -59,12 +57,12 @@ public final class BlockedHandlerWatch implements SmartLifecycle, DisposableBean
 		Map<MainLoop, HandlerWatch> started = new HashMap<>();
 		boolean all = false;
 		try {
-			for (MainLoop loop : this.loops) {
-				HandlerWatch watch = new HandlerWatch(loop, this.warnAfter, this.names,
+			this.loops.forEach((loop, warnAfter) -> {
+				HandlerWatch watch = new HandlerWatch(loop, warnAfter, this.names,
 						(blocked) -> this.publisher.publishEvent(new BlockedHandlerEvent(loop, blocked)));
 				started.put(loop, watch);
 				watch.start();
-			}
+			});
 			all = true;
 		}
 		finally {

@@ -2,6 +2,7 @@ package dev.mainloop.health;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,6 +13,7 @@ import dev.mainloop.BlockedHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.handler.MainLoops;
+import dev.mainloop.handler.Placement;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +41,7 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 
 	private final Function<MainLoop, @Nullable BlockedHandler> blocked;
 
-	private final Duration brokenAfter;
+	private final Function<Placement, Duration> brokenAfter;
 
 	private final ApplicationAvailability availability;
 
@@ -54,12 +56,13 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 	 * Creates the liveness of an application by its loops.
 	 * @param loops the loops
 	 * @param blocked tells which handler blocks a loop, if any does
-	 * @param brokenAfter how long it may, more than zero
+	 * @param brokenAfter how long one may block a loop, more than zero
 	 * @param availability tells what is known of the liveness
 	 * @param publisher publishes an {@link AvailabilityChangeEvent} for each change
 	 */
-	public MainLoopLiveness(MainLoops loops, Function<MainLoop, @Nullable BlockedHandler> blocked, Duration brokenAfter,
-			ApplicationAvailability availability, ApplicationEventPublisher publisher) {
+	public MainLoopLiveness(MainLoops loops, Function<MainLoop, @Nullable BlockedHandler> blocked,
+			Function<Placement, Duration> brokenAfter, ApplicationAvailability availability,
+			ApplicationEventPublisher publisher) {
 		this.loops = loops;
 		this.blocked = blocked;
 		this.brokenAfter = brokenAfter;
@@ -77,9 +80,14 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 			thread.setDaemon(true);
 			return thread;
 		});
-		long pause = Math.max(1, Math.min(LONGEST_PAUSE_MILLIS, this.brokenAfter.toMillis() / 2));
-		started.scheduleWithFixedDelay(this::look, 0, pause, TimeUnit.MILLISECONDS);
+		started.scheduleWithFixedDelay(this::look, 0, pauseMillis(), TimeUnit.MILLISECONDS);
 		this.executor = started;
+	}
+
+	private long pauseMillis() {
+		List<Long> pauses = new ArrayList<>(List.of(LONGEST_PAUSE_MILLIS));
+		this.loops.forEach((place, loop) -> pauses.add(this.brokenAfter.apply(place).toMillis() / 2));
+		return Math.max(1, Collections.min(pauses));
 	}
 
 	private void look() {
@@ -104,7 +112,7 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 	private @Nullable String reason() {
 		List<String> reasons = new ArrayList<>();
 		this.loops.forEach((place, loop) -> {
-			String reason = reason(place.isMain() ? "main loop" : "main loop '%s'".formatted(place.loop()), loop);
+			String reason = reason(place, loop);
 			if (reason != null) {
 				reasons.add(reason);
 			}
@@ -112,12 +120,13 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 		return reasons.isEmpty() ? null : String.join(", and ", reasons);
 	}
 
-	private @Nullable String reason(String name, MainLoop loop) {
+	private @Nullable String reason(Placement place, MainLoop loop) {
+		String name = place.isMain() ? "main loop" : "main loop '%s'".formatted(place.loop());
 		if (loop.state() == MainLoopState.FAILED) {
 			return "its %s has failed: %s".formatted(name, loop.failure());
 		}
 		BlockedHandler handler = this.blocked.apply(loop);
-		return (handler != null && handler.duration().compareTo(this.brokenAfter) >= 0)
+		return (handler != null && handler.duration().compareTo(this.brokenAfter.apply(place)) >= 0)
 				? "the handler '%s' has blocked its %s for %d ms".formatted(LogText.of(handler.handler()), name,
 						handler.duration().toMillis())
 				: null;

@@ -1,5 +1,6 @@
 package dev.mainloop.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,10 @@ import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.handler.InvalidHandlerException;
+import dev.mainloop.health.BlockedHandlerEvent;
 import dev.mainloop.testing.LinuxTest;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +49,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.NestedExceptionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Applications with several loops.
@@ -208,7 +212,7 @@ class SeveralLoopsTests {
 	void signalShouldReachEachLoop() {
 		this.workers.withBean(Signalled.class).run((context) -> {
 			List<Signalled> all = shards(context, Signalled.class);
-			new ProcessBuilder("kill", "-WINCH", String.valueOf(ProcessHandle.current().pid())).start().waitFor();
+			new ProcessBuilder("sh", "-c", "kill -WINCH " + ProcessHandle.current().pid()).start().waitFor();
 			await().until(() -> all.stream().allMatch((some) -> some.signals.get() == 1));
 		});
 	}
@@ -284,8 +288,32 @@ class SeveralLoopsTests {
 			});
 	}
 
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30));
+	}
+
 	private static Status status(CompositeHealthContributor health, String loop) {
 		return ((HealthIndicator) health.getContributor(loop)).health().getStatus();
+	}
+
+	@Test
+	void handlersShouldBlockEachLoopForItsOwnTime() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(MainLoopHealthContributorAutoConfiguration.class))
+			.withUserConfiguration(Blocking.class)
+			.withPropertyValues("mainloop.blocked-handler.warn-after=1h",
+					"mainloop.loops.disk.blocked-handler.warn-after=20ms",
+					"mainloop.loops.disk.blocked-handler.down-after=30ms")
+			.run((context) -> {
+				Blocking blocking = context.getBean(Blocking.class);
+				CompositeHealthContributor health = context.getBean(CompositeHealthContributor.class);
+				blocking.queue.send("block");
+				await().until(() -> blocking.loops.contains("disk"));
+				await().untilAsserted(() -> assertThat(status(health, "disk")).isEqualTo(Status.DOWN));
+				assertThat(status(health, "main")).isEqualTo(Status.UP);
+				blocking.release.countDown();
+				await().untilAsserted(() -> assertThat(status(health, "disk")).isEqualTo(Status.UP));
+				assertThat(blocking.loops).containsOnly("disk");
+			});
 	}
 
 	@Test
@@ -342,6 +370,7 @@ class SeveralLoopsTests {
 			mainloop.loops.disk.budget=0       | It must be 1 or more
 			mainloop.loops.disk.time-slice=0s  | It must be more than zero
 			mainloop.loops.disk.busy-poll=-1ms | It must be zero or more.
+			mainloop.loops.disk.blocked-handler.warn-after=0s | It must be more than zero
 			""")
 	void propertyOutOfRangeShouldBeNamed(String property, String reason) {
 		this.contextRunner.withPropertyValues(property).run((context) -> {
@@ -865,6 +894,44 @@ class SeveralLoopsTests {
 		@Bean
 		Object hidden() {
 			return new Ticking();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Blocking.OnMain.class, Blocking.OnDisk.class })
+	static class Blocking {
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
+		private final Set<String> loops = ConcurrentHashMap.newKeySet();
+
+		@Autowired
+		private EventQueue<String> queue;
+
+		@EventListener
+		void blocked(BlockedHandlerEvent event) {
+			this.loops.add(event.loop().name());
+		}
+
+		@EventHandler
+		record OnMain(ObjectProvider<Blocking> blocking) {
+
+			@OnMessage
+			void block(String text) throws InterruptedException {
+				this.blocking.getObject().release.await();
+			}
+
+		}
+
+		@EventHandler(loop = "disk")
+		record OnDisk(ObjectProvider<Blocking> blocking) {
+
+			@OnMessage
+			void block(String text) throws InterruptedException {
+				this.blocking.getObject().release.await();
+			}
+
 		}
 
 	}

@@ -85,7 +85,8 @@ class MetricsPageTests {
 		/** The watch that there is where a thread runs the loop. */
 		@Bean
 		static BlockedHandlerWatch watch(MainLoop loop, ApplicationEventPublisher publisher) {
-			return new BlockedHandlerWatch(MainLoops.of(loop), Duration.ofDays(1), RunningHandler::source, publisher);
+			return new BlockedHandlerWatch(MainLoops.of(loop), (place) -> Duration.ofDays(1), RunningHandler::source,
+					publisher);
 		}
 
 	}

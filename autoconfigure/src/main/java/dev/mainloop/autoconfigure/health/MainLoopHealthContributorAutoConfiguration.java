@@ -39,8 +39,8 @@ public final class MainLoopHealthContributorAutoConfiguration {
 			MainLoopProperties properties) {
 		Function<MainLoop, @Nullable BlockedHandler> blocked = BlockedHandlerWatch.blockedBy(watches.getIfAvailable());
 		Map<String, HealthContributor> indicators = new LinkedHashMap<>();
-		loops.forEach((place, loop) -> indicators.put(place.loop(), new MainLoopHealthIndicator(loop,
-				() -> blocked.apply(loop), properties.getBlockedHandler().getDownAfter())));
+		loops.forEach((place, loop) -> indicators.put(place.loop(),
+				new MainLoopHealthIndicator(loop, () -> blocked.apply(loop), properties.downAfter(place))));
 		return loops.areSeveral() ? CompositeHealthContributor.fromMap(indicators)
 				: indicators.values().iterator().next();
 	}
