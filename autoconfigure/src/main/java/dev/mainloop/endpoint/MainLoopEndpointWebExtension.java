@@ -16,6 +16,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 @EndpointWebExtension(endpoint = MainLoopEndpoint.class)
 public class MainLoopEndpointWebExtension {
 
+	/** The status of a change without a name, as the loop itself cannot be changed. */
+	private static final int METHOD_NOT_ALLOWED = 405;
+
 	private final MainLoopEndpoint endpoint;
 
 	/**
@@ -40,12 +43,13 @@ public class MainLoopEndpointWebExtension {
 	 * Pauses or resumes the event sources of a name that has slashes.
 	 * @param name what a log line calls them, in its parts
 	 * @param enabled whether their handlers are to be called
-	 * @return the sources after that, or the status 404 if there are none of that name
+	 * @return the sources after that, or the status 404 if there are none of that name,
+	 * or 405 without a name
 	 */
 	@WriteOperation
 	public WebEndpointResponse<SourcesDescriptor> enable(@Selector(match = Match.ALL_REMAINING) String[] name,
 			boolean enabled) {
-		return enable(name(name), enabled);
+		return (name.length == 0) ? new WebEndpointResponse<>(METHOD_NOT_ALLOWED) : enable(name(name), enabled);
 	}
 
 	/**
