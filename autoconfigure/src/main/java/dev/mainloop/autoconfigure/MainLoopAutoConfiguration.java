@@ -1,5 +1,7 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.Map;
+
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
@@ -40,6 +42,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -72,9 +77,20 @@ public final class MainLoopAutoConfiguration {
 			return new ApplicationErrorHandler(errorHandler, springErrorHandler);
 		}
 
+		/**
+		 * Binds what says which loops there are, which is asked before there are beans.
+		 */
 		@Bean
 		static LoopBeans mainLoopBeans(Environment environment) {
-			return MainLoopPropertyNames.loopBeans(environment);
+			MainLoopProperties properties = new MainLoopProperties();
+			properties.getLoops()
+				.putAll(Binder.get(environment)
+					.bind(MainLoopPropertyNames.LOOPS, Bindable.mapOf(String.class, MainLoopProperties.Loop.class),
+							new MainLoopBindHandler(BindHandler.DEFAULT))
+					.orElse(Map.of()));
+			return new LoopBeans(properties.requiredLoops(),
+					(group) -> properties.loop(group).count(MainLoopPropertyNames.LOOPS + "." + group + ".count"),
+					environment::resolveRequiredPlaceholders);
 		}
 
 		@Bean

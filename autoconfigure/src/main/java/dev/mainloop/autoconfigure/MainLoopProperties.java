@@ -686,12 +686,12 @@ public class MainLoopProperties implements InitializingBean {
 			return this.spinningHandlers;
 		}
 
-		public LoopBlockedHandler getBlockedHandler() {
-			return this.blockedHandler;
-		}
-
 		public void setSpinningHandlers(@Nullable SpinPolicy spinningHandlers) {
 			this.spinningHandlers = spinningHandlers;
+		}
+
+		public LoopBlockedHandler getBlockedHandler() {
+			return this.blockedHandler;
 		}
 
 		void optional(boolean optional) {

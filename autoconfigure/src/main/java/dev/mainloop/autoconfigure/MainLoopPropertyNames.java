@@ -8,17 +8,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.mainloop.handler.EventQueues;
-import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.handler.NearestName;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
-import org.springframework.core.env.Environment;
 
 /**
  * The names of the properties of {@link MainLoopProperties}.
@@ -35,23 +30,6 @@ final class MainLoopPropertyNames {
 	private static final String ANY = "*";
 
 	private MainLoopPropertyNames() {
-	}
-
-	/**
-	 * Reads which loops there are, before there are beans.
-	 * @param environment the properties
-	 * @return the beans of the loops
-	 */
-	static LoopBeans loopBeans(Environment environment) {
-		MainLoopProperties properties = new MainLoopProperties();
-		properties.getLoops()
-			.putAll(Binder.get(environment)
-				.bind(LOOPS, Bindable.mapOf(String.class, MainLoopProperties.Loop.class),
-						new MainLoopBindHandler(BindHandler.DEFAULT))
-				.orElse(Map.of()));
-		return new LoopBeans(properties.requiredLoops(),
-				(group) -> properties.loop(group).count(LOOPS + "." + group + ".count"),
-				environment::resolveRequiredPlaceholders);
 	}
 
 	/** Whether there is a property of that name, as relaxed as it may be written. */

@@ -11,7 +11,6 @@ import dev.mainloop.handler.Placement;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
  * Builds loops as the properties say.
@@ -65,7 +64,9 @@ final class PropertiesLoopFactory {
 					MainLoopProperties.or(own.getHandlerErrorLimit(), common.getHandlerErrorLimit()))
 			.spinPolicy(MainLoopProperties.or(own.getSpinningHandlers(), common.getSpinningHandlers()))
 			.errorHandler(this.errorHandler::handleError);
-		PropertyMapper.get().from(cpus).to(builder::cpus);
+		if (cpus != null) {
+			builder.cpus(cpus);
+		}
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(place, builder));
 		return builder;
 	}

@@ -46,10 +46,7 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 
 	private final Map<Kind, Chosen> choices = new HashMap<>();
 
-	/**
-	 * Whose turn it is among those that have their turns; racy, as nothing depends on it.
-	 */
-	private int turn;
+	private final Turns turns = new Turns();
 
 	/**
 	 * Opens the queues.
@@ -101,12 +98,8 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		if (chosen.choice.each() || count == 1) {
 			return this.destinations;
 		}
-		MessageKey key = chosen.choice.key();
-		if (key != null) {
-			return List.of(this.destinations.get(key.choose(chosen.byPayload ? payload(event) : event, count)));
-		}
-		this.turn = Math.floorMod(this.turn + 1, count);
-		return List.of(this.destinations.get(this.turn));
+		Object keyed = chosen.byPayload ? payload(event) : event;
+		return List.of(this.destinations.get(chosen.choice.one(keyed, count, this.turns)));
 	}
 
 	private static Object payload(ApplicationEvent event) {

@@ -32,11 +32,7 @@ final class Branch {
 	 */
 	private @Nullable Known first;
 
-	/**
-	 * Whose turn it is. Senders that race for it may give the same loop two turns, which
-	 * is better than that they wait for each other.
-	 */
-	private int turn;
+	private final Turns turns = new Turns();
 
 	/**
 	 * Creates a branch.
@@ -98,17 +94,7 @@ final class Branch {
 	 */
 	int choose(Choice choice, Object message) {
 		int count = this.sources.size();
-		if (count == 1 || choice.none() || choice.each()) {
-			return 0;
-		}
-		MessageKey key = choice.key();
-		return (key != null) ? key.choose(message, count) : nextTurn(count);
-	}
-
-	private int nextTurn(int count) {
-		int next = this.turn + 1;
-		this.turn = (next >= count) ? 0 : next;
-		return this.turn;
+		return (count == 1 || choice.none() || choice.each()) ? 0 : choice.one(message, count, this.turns);
 	}
 
 	/**

@@ -63,6 +63,18 @@ record Choice(boolean none, boolean each, @Nullable MessageKey key) {
 							+ "another group, or give them queues of their own.");
 	}
 
+	/**
+	 * Chooses the one that gets a message.
+	 * @param keyed what the key is one of
+	 * @param count how many there are
+	 * @param turns their turns
+	 * @return its index
+	 * @throws MessageRefusedException if the key cannot be worked out
+	 */
+	int one(Object keyed, int count, Turns turns) {
+		return (this.key != null) ? this.key.choose(keyed, count) : turns.next(count);
+	}
+
 	boolean isTurn() {
 		return !this.none && !this.each && this.key == null;
 	}

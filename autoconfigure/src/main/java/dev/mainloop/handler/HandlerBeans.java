@@ -1,10 +1,13 @@
 package dev.mainloop.handler;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import dev.mainloop.annotation.EventHandler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.TargetClassAware;
@@ -42,6 +45,17 @@ final class HandlerBeans {
 				}
 			}
 		}
+	}
+
+	/** Lists those whose class is annotated with {@link EventHandler}. */
+	List<HandlerBean> eventHandlers() {
+		List<HandlerBean> found = new ArrayList<>();
+		forEach((bean) -> {
+			if (bean.isEventHandler()) {
+				found.add(bean);
+			}
+		});
+		return found;
 	}
 
 	private void visit(String name, Consumer<HandlerBean> action) {

@@ -77,12 +77,7 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) registry;
 		CandidateResolver.install(beanFactory, this);
-		List<HandlerBean> handlers = new ArrayList<>();
-		new HandlerBeans(beanFactory).forEach((bean) -> {
-			if (bean.isEventHandler()) {
-				handlers.add(bean);
-			}
-		});
+		List<HandlerBean> handlers = new HandlerBeans(beanFactory).eventHandlers();
 		handlers.forEach((bean) -> this.groups.add(this.groups.group(bean)));
 		this.names.forEach(this.groups::add);
 		this.groups.requireUnique();

@@ -11,8 +11,6 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
@@ -101,9 +99,9 @@ final class LoopGroups {
 		if (group.equals(Placement.MAIN)) {
 			return Placement.OF_MAIN;
 		}
-		Integer size = this.counts.get(group);
-		@Nullable Integer index = (size == null) ? null : (size == 1) ? Integer.valueOf(0) : this.instances.get(bean.name());
-		if (size == null || index == null) {
+		int size = this.counts.getOrDefault(group, 0);
+		Integer index = (size == 1) ? Integer.valueOf(0) : this.instances.get(bean.name());
+		if (index == null) {
 			throw bean.invalid(
 					"it was not known to be one when the loops were made, and is to run on '%s'".formatted(group),
 					"Have the method that makes the bean declare its class %s."

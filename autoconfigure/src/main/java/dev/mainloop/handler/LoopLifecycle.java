@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.util.StringUtils;
+
 /**
  * The starts and stops of one loop. A loop that has failed can be started again, as can
  * one that was told to stop and has not yet, which then goes on. One whose handler ends
@@ -81,7 +83,7 @@ final class LoopLifecycle {
 	LoopLifecycle(Placement place, boolean several, MainLoop loop, MainLoopRunner runner, EventHandlers handlers,
 			Duration phaseTimeout) {
 		this.place = place;
-		this.name = place.isMain() ? "Main loop" : "Main loop '%s'".formatted(place.loop());
+		this.name = StringUtils.capitalize(place.description());
 		this.several = several;
 		this.loop = loop;
 		this.runner = runner;
@@ -247,6 +249,10 @@ final class LoopLifecycle {
 					.stream()
 					.map((queue) -> "%d in '%s'".formatted(queue.getValue(), queue.getKey()))
 					.collect(Collectors.joining(", "));
+	}
+
+	boolean isLoopThread() {
+		return this.loop.isLoopThread();
 	}
 
 	/** Returns how long the end of the context waits for a handler. */

@@ -1,9 +1,7 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +40,6 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final Map<Placement, LoopLifecycle> loops = new LinkedHashMap<>();
 
-	private final List<MainLoop> all = new ArrayList<>();
-
 	/**
 	 * Creates the lifecycle of the loops of an application.
 	 * @param loops the loops
@@ -57,11 +53,8 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 		this.main = loops.get(Placement.OF_MAIN);
 		this.group = group;
 		this.handlers = handlers;
-		loops.forEach((place, loop) -> {
-			this.loops.put(place, new LoopLifecycle(place, loops.areSeveral(), loop, runners.apply(place, loop),
-					handlers, phaseTimeout));
-			this.all.add(loop);
-		});
+		loops.forEach((place, loop) -> this.loops.put(place, new LoopLifecycle(place, loops.areSeveral(), loop,
+				runners.apply(place, loop), handlers, phaseTimeout)));
 		handlers.onLate(this::openLate);
 	}
 
@@ -134,7 +127,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	 * A handler that stops its own loop cannot wait for it, and the others stop alone.
 	 */
 	private synchronized CompletableFuture<Void> end() {
-		if (this.all.stream().noneMatch(MainLoop::isLoopThread)) {
+		if (this.loops.values().stream().noneMatch(LoopLifecycle::isLoopThread)) {
 			this.group.stop();
 		}
 		return CompletableFuture

@@ -31,6 +31,14 @@ public record Placement(String group, int index, int count) {
 		return this.group.equals(MAIN);
 	}
 
+	/**
+	 * Describes the loop.
+	 * @return what a sentence calls it, after an article
+	 */
+	public String description() {
+		return isMain() ? "main loop" : "main loop '%s'".formatted(loop());
+	}
+
 	boolean isFirst() {
 		return this.index == 0;
 	}

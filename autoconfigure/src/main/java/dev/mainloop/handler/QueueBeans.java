@@ -58,12 +58,9 @@ public final class QueueBeans implements BeanDefinitionRegistryPostProcessor, En
 		List<String> own = Arrays.stream(beanFactory.getBeanNamesForType(EventQueue.class, true, false))
 			.filter((name) -> !name.equals(ANY_QUEUE))
 			.toList();
-		new HandlerBeans(beanFactory).forEach((bean) -> {
-			if (bean.isEventHandler()) {
-				this.methods.of(bean)
-					.forEach((method, annotations) -> declare(beanFactory, own, bean, method, annotations));
-			}
-		});
+		new HandlerBeans(beanFactory).eventHandlers()
+			.forEach((bean) -> this.methods.of(bean)
+				.forEach((method, annotations) -> declare(beanFactory, own, bean, method, annotations)));
 	}
 
 	private void declare(DefaultListableBeanFactory beanFactory, List<String> own, HandlerBean bean, Method method,

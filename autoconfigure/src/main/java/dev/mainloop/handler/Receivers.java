@@ -52,20 +52,18 @@ final class Receivers {
 	private List<Receiver> find() {
 		List<Receiver> found = new ArrayList<>();
 		AnnotatedMethods methods = new AnnotatedMethods(Set.of(OnMessage.class));
-		new HandlerBeans(this.beanFactory).forEach((bean) -> {
-			if (bean.isEventHandler()) {
-				Placement place = this.loops.placement(bean);
-				if (place.isFirst()) {
-					methods.of(bean)
-						.forEach((method, annotations) -> HandlerAnnotations.of(annotations, OnMessage.class)
-							.list()
-							.forEach((annotation) -> found.add(Receiver.of(
-									new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
-											place, method, annotation, this.queues, List.of()),
-									annotation, this.beanFactory))));
-				}
+		for (HandlerBean bean : new HandlerBeans(this.beanFactory).eventHandlers()) {
+			Placement place = this.loops.placement(bean);
+			if (place.isFirst()) {
+				methods.of(bean).forEach((method, annotations) -> {
+					for (OnMessage annotation : HandlerAnnotations.of(annotations, OnMessage.class).list()) {
+						HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()),
+								bean.type(), place, method, annotation, this.queues, List.of());
+						found.add(Receiver.of(handler, annotation, this.beanFactory));
+					}
+				});
 			}
-		});
+		}
 		requireOneChoice(found);
 		return found;
 	}

@@ -1,6 +1,5 @@
 package dev.mainloop.handler;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import org.slf4j.Logger;
@@ -48,12 +47,7 @@ public final class UnservedHandlers implements ApplicationListener<ContextRefres
 				|| beanFactory.getBeanNamesForType(EventHandlers.class, true, false).length > 0) {
 			return;
 		}
-		List<String> names = new ArrayList<>();
-		new HandlerBeans(beanFactory).forEach((bean) -> {
-			if (bean.isEventHandler()) {
-				names.add(bean.name());
-			}
-		});
+		List<String> names = new HandlerBeans(beanFactory).eventHandlers().stream().map(HandlerBean::name).toList();
 		if (!names.isEmpty()) {
 			logger
 				.warn(("The event handlers %s get no events: they are beans of the %s context '%s', which has no main loop, "

@@ -121,7 +121,7 @@ public final class MainLoopLiveness implements SmartLifecycle, DisposableBean {
 	}
 
 	private @Nullable String reason(Placement place, MainLoop loop) {
-		String name = place.isMain() ? "main loop" : "main loop '%s'".formatted(place.loop());
+		String name = place.description();
 		if (loop.state() == MainLoopState.FAILED) {
 			return "its %s has failed: %s".formatted(name, loop.failure());
 		}

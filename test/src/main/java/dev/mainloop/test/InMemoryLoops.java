@@ -1,8 +1,7 @@
 package dev.mainloop.test;
 
-import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopBuilder;
@@ -23,7 +22,7 @@ final class InMemoryLoops implements MainLoopBuilderCustomizer, MainLoopRunnerFa
 
 	private final TestPlatform platform;
 
-	private final Map<String, TestLoop> others = new TreeMap<>();
+	private final List<TestLoop> others = new ArrayList<>();
 
 	InMemoryLoops(TestPlatform platform) {
 		this.platform = platform;
@@ -41,13 +40,13 @@ final class InMemoryLoops implements MainLoopBuilderCustomizer, MainLoopRunnerFa
 	@Override
 	public MainLoopRunner runner(Placement place, MainLoop loop) {
 		MainLoopInvoker invoker = new MainLoopInvoker(loop);
-		this.others.put("%s %05d".formatted(place.group(), place.index()), new TestLoop(loop, invoker));
+		this.others.add(new TestLoop(loop, invoker));
 		return invoker;
 	}
 
 	/** Returns the loops other than the main loop, in the order of their names. */
-	Collection<TestLoop> others() {
-		return this.others.values();
+	List<TestLoop> others() {
+		return this.others;
 	}
 
 	/** After the application's own. */
