@@ -9,14 +9,19 @@ import java.util.List;
 import dev.mainloop.MessageRefusedException;
 
 import org.springframework.boot.DefaultApplicationArguments;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
 
 /**
- * Finds the equal files of a directory, prints them, and ends.
+ * Finds the equal files of a directory, prints them, and ends. Not annotated as a
+ * {@code @SpringBootApplication}, by which the build finds the one to run.
  */
-@SpringBootApplication
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@ComponentScan
 public class DuplicatesApplication {
 
 	private static final int USAGE = 2;
