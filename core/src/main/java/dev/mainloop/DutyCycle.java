@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.mainloop.fd.ClockId;
+import dev.mainloop.fd.EventFd;
 import dev.mainloop.libc.CpuMask;
 import dev.mainloop.libc.StackReserve;
 import dev.mainloop.multiplexer.IoMultiplexer;
@@ -47,6 +48,8 @@ final class DutyCycle implements LoopStop.Part {
 	private final IoMultiplexer multiplexer;
 
 	private final WakeUp wakeUp;
+
+	private final Completions completions;
 
 	private final Descriptors descriptors;
 
@@ -120,7 +123,9 @@ final class DutyCycle implements LoopStop.Part {
 		try (Rollback rollback = new Rollback()) {
 			this.multiplexer = rollback.add(settings.multiplexer.get());
 			Trigger trigger = this.multiplexer.supports(Trigger.EDGE) ? Trigger.EDGE : Trigger.LEVEL;
-			this.wakeUp = new WakeUp(rollback.add(this.platform.openEventFd()), trigger);
+			EventFd eventFd = rollback.add(this.platform.openEventFd());
+			this.wakeUp = new WakeUp(eventFd, trigger);
+			this.completions = new Completions(this, eventFd);
 			this.descriptors = new Descriptors(this, this.multiplexer);
 			this.descriptors.add(this.wakeUp);
 			this.wallClock = rollback.add(new WallClock(this.platform, settings.clock, this.descriptors));
@@ -156,6 +161,10 @@ final class DutyCycle implements LoopStop.Part {
 
 	IoMultiplexer multiplexer() {
 		return this.multiplexer;
+	}
+
+	Completions completions() {
+		return this.completions;
 	}
 
 	Descriptors descriptors() {
@@ -207,12 +216,14 @@ final class DutyCycle implements LoopStop.Part {
 		takeControls();
 		handleSignals();
 		handleDescriptors();
+		handleCompletions();
 		handleTimers();
 		handleMessages(this.budget);
 		passClosings();
 	}
 
 	private void await(long timeoutNanos) {
+		this.completions.submit();
 		if (timeoutNanos == 0 || hasWork()) {
 			this.descriptors.await(0);
 			this.statistics.iterated(this.clock.nanoTime());
@@ -254,10 +265,12 @@ final class DutyCycle implements LoopStop.Part {
 	private void sleep(long timeoutNanos) {
 		this.wakeUp.beforeWait();
 		try {
+			this.completions.beforeWait();
 			// What others add from here on ends the wait.
 			this.descriptors.await(isToLook() ? 0 : this.timers.beforeWait(timeoutNanos));
 		}
 		finally {
+			this.completions.afterWait();
 			this.wakeUp.afterWait();
 		}
 	}
@@ -269,7 +282,8 @@ final class DutyCycle implements LoopStop.Part {
 
 	/** Whether handlers are to be called without a wait. */
 	private boolean hasWork() {
-		return this.timersLeft || this.queues.hasReady() || this.descriptors.hasLeft() || this.signals.hasWork();
+		return this.timersLeft || this.queues.hasReady() || this.descriptors.hasLeft() || this.signals.hasWork()
+				|| this.completions.hasCompletion();
 	}
 
 	private void takeControls() {
@@ -341,6 +355,12 @@ final class DutyCycle implements LoopStop.Part {
 	private void handleDescriptors() {
 		this.slice.begin();
 		this.descriptors.dispatch(this.slice);
+	}
+
+	private void handleCompletions() {
+		settleAll();
+		this.slice.begin();
+		this.completions.dispatch(this.slice);
 	}
 
 	private void handleTimers() {
@@ -449,14 +469,16 @@ final class DutyCycle implements LoopStop.Part {
 	}
 
 	/**
-	 * Waits for a message of another loop, or for all of them to have none left. The
-	 * descriptors are not waited for, as nothing is done for those that are ready.
+	 * Waits for a message of another loop, for all of them to have none left, or for an
+	 * operation that another thread completes. The descriptors are not waited for, as
+	 * nothing is done for those that are ready.
 	 */
 	private void awaitOthers() {
 		this.wakeUp.beforePark();
 		try {
-			if (!this.queues.hasReady() && this.controls.isEmpty() && this.closings.isEmpty()
-					&& this.life.state() == MainLoopState.STOPPING && this.stop.decision == null) {
+			if (!this.queues.hasReady() && !this.completions.hasCompletion() && this.controls.isEmpty()
+					&& this.closings.isEmpty() && this.life.state() == MainLoopState.STOPPING
+					&& this.stop.decision == null) {
 				LockSupport.park(this);
 			}
 		}
@@ -543,6 +565,14 @@ final class DutyCycle implements LoopStop.Part {
 	private boolean handleWaiting() {
 		takeControls();
 		boolean waiting = this.queues.claimTurns();
+		if (this.completions.isPending()) {
+			this.completions.submit();
+			if (!waiting && !this.completions.await()) {
+				awaitOthers();
+			}
+			handleCompletions();
+			waiting = true;
+		}
 		long left = this.queues.leftInRound();
 		handleMessages((left > 0) ? (int) Math.min(left, this.budget) : this.budget);
 		passClosings();
@@ -713,6 +743,7 @@ final class DutyCycle implements LoopStop.Part {
 			all.add(this.descriptors::close);
 			all.add(this.signals::close);
 			all.add(this.stop::close);
+			all.add(this.completions);
 		}
 		finally {
 			passClosings();

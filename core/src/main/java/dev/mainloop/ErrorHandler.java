@@ -12,7 +12,7 @@ public interface ErrorHandler {
 	 * @param source the event source whose handler it is
 	 * @param event the event: a {@link TimerTick}, the message, a
 	 * {@link dev.mainloop.fd.SignalInfo}, a {@link dev.mainloop.multiplexer.Readiness}, a
-	 * {@link ClockChange}, or the task that was posted
+	 * {@link ClockChange}, a {@link Completion}, or the task that was posted
 	 * @param error what the handler threw, errors such as {@link OutOfMemoryError} among
 	 * it
 	 */

@@ -302,7 +302,10 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		QUEUE,
 
 		/** A {@link ClockSource}. */
-		CLOCK;
+		CLOCK,
+
+		/** A {@link CompletionSource}. */
+		COMPLETION;
 
 		@Override
 		public String toString() {

@@ -247,6 +247,20 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
+	 * Has operations that are carried out apart from the loop end as its events.
+	 * @param description what log lines call them
+	 * @param port carries them out; it is opened before this returns, and closed with the
+	 * event source or the loop
+	 * @return the event source
+	 */
+	public CompletionSource completions(String description, CompletionPort port) {
+		this.cycle.requireUsable();
+		Completions completions = this.cycle.completions();
+		CompletionSource source = new CompletionSource(this.cycle, completions, description, port);
+		return opened(source, () -> completions.add(source));
+	}
+
+	/**
 	 * Runs a task on the loop's thread, after those that were posted before. Where an
 	 * {@link java.util.concurrent.Executor} is asked for, {@code loop::execute} is one;
 	 * the loop itself is none, as Spring Boot would take it for the application's own.
@@ -424,6 +438,20 @@ public final class MainLoop implements AutoCloseable {
 	 */
 	public @Nullable Thread thread() {
 		return this.cycle.life().owner();
+	}
+
+	/**
+	 * Makes a thread that works for the loop: a daemon that may run on all CPUs that the
+	 * process may use, also where a handler of a loop that is pinned to some makes it.
+	 * @param purpose what it is for, which follows the name of the loop's thread in its
+	 * own
+	 * @param task what it runs
+	 * @return the thread, to be started by the caller
+	 */
+	public Thread newThread(String purpose, Runnable task) {
+		Thread thread = Affinity.thread(task, this.cycle.name().thread() + "-" + purpose);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**

@@ -44,6 +44,8 @@ class ArchitectureTests {
 
 	private static final String LOOP = "dev.mainloop";
 
+	private static final String FILE = "dev.mainloop.file..";
+
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
 
 	private static final String HANDLER = "dev.mainloop.handler..";
@@ -102,6 +104,8 @@ class ArchitectureTests {
 			.definedBy(MULTIPLEXER)
 			.layer("loop")
 			.definedBy(LOOP)
+			.layer("file")
+			.definedBy(FILE)
 			.layer("annotation")
 			.definedBy(ANNOTATION)
 			.layer("handler")
@@ -126,14 +130,16 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd")
 			.whereLayer("loop")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
-			.whereLayer("annotation")
+			.whereLayer("file")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.whereLayer("annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "annotation")
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "annotation", "handler")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "annotation", "handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -147,7 +153,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP).check(this.core);
+		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE).check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)
@@ -231,7 +237,7 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0],
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0],
 					OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST, "dev.mainloop.kernel..")
 			.check(this.testing);
 	}

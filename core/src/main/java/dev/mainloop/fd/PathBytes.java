@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * The bytes by which {@code java.nio.file} names a file to the kernel. They do not depend
  * on an encoding, in which not every name can be written.
  */
-final class PathBytes {
+public final class PathBytes {
 
 	private PathBytes() {
 	}
@@ -20,7 +20,7 @@ final class PathBytes {
 	 * @return its bytes
 	 * @throws IllegalArgumentException if it is not one of the default file system
 	 */
-	static byte[] of(Path path) {
+	public static byte[] of(Path path) {
 		URI uri = path.toUri();
 		if (!"file".equals(uri.getScheme())) {
 			throw new IllegalArgumentException("'path' must be one of the default file system but is " + uri);

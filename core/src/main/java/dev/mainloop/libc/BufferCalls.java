@@ -109,6 +109,64 @@ public final class BufferCalls {
 	}
 
 	/**
+	 * Reads from a position of a file into a buffer, see {@code pread(2)}.
+	 * @param fd the file descriptor
+	 * @param buffer a buffer that can be written
+	 * @param position where in it to put the bytes
+	 * @param length how many there is room for; where they are copied, {@link #MAX_COPY}
+	 * are read at most
+	 * @param offset the position in the file
+	 * @return the number of bytes, zero at the end of the file, or a negated errno
+	 */
+	public static int pread(int fd, ByteBuffer buffer, int position, int length, long offset) {
+		long address = address(buffer, position, length);
+		if (address != 0) {
+			int result = LibC.pread(fd, address, length, offset);
+			Reference.reachabilityFence(buffer);
+			return result;
+		}
+		int size = Math.min(length, MAX_COPY);
+		try (Scratch copy = Scratch.take(size)) {
+			return copied(copy, buffer, position, size, LibC.pread(fd, copy.memory().address(), size, offset));
+		}
+	}
+
+	/**
+	 * Writes from a buffer to a position of a file, see {@code pwrite(2)}.
+	 * @param fd the file descriptor
+	 * @param buffer the buffer
+	 * @param position where in it the bytes are
+	 * @param length how many there are; where they are copied, {@link #MAX_COPY} are
+	 * written at most
+	 * @param offset the position in the file
+	 * @return the number of bytes taken, or a negated errno
+	 */
+	public static int pwrite(int fd, ByteBuffer buffer, int position, int length, long offset) {
+		long address = address(buffer, position, length);
+		if (address != 0) {
+			int result = LibC.pwrite(fd, address, length, offset);
+			Reference.reachabilityFence(buffer);
+			return result;
+		}
+		int size = Math.min(length, MAX_COPY);
+		try (Scratch copy = Scratch.take(size)) {
+			copy.memory().buffer().put(0, buffer, position, size);
+			return LibC.pwrite(fd, copy.memory().address(), size, offset);
+		}
+	}
+
+	/**
+	 * Returns where the kernel finds a part of a buffer itself.
+	 * @param buffer the buffer, which has to stay reachable while the kernel uses it
+	 * @param position where in it the part begins
+	 * @param length how long it is
+	 * @return the address, or 0 if it has to be copied
+	 */
+	public static long address(ByteBuffer buffer, int position, int length) {
+		return isUsedInPlace(buffer, position, length) ? NativeFunction.addressOf(buffer) + position : 0;
+	}
+
+	/**
 	 * Tells whether the kernel gets the memory of a buffer itself. The JDK throws where
 	 * this thread may not use it.
 	 */

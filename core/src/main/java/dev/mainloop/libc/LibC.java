@@ -43,8 +43,34 @@ public final class LibC {
 	/** Never block in {@code open}, {@code read} and {@code write}. */
 	public static final int O_NONBLOCK = 04000;
 
+	/** End each write when it is on the device, with what is needed to read it back. */
+	public static final int O_DSYNC = 010000;
+
+	/** End each write when it is on the device, with all that is known of the file. */
+	public static final int O_SYNC = 04010000;
+
+	private static final boolean AARCH64 = "aarch64".equals(System.getProperty("os.arch"));
+
+	/** Read and write past the page cache. */
+	public static final int O_DIRECT = AARCH64 ? 0200000 : 040000;
+
+	/** Fail when the file is not a directory. */
+	public static final int O_DIRECTORY = AARCH64 ? 040000 : 0200000;
+
 	/** Fail when the file is a symbolic link. */
-	public static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0100000 : 0400000;
+	public static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;
+
+	/** Leave the time of the last access as it is. */
+	public static final int O_NOATIME = 01000000;
+
+	/** Make a file without a name in a directory. */
+	public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+
+	/** Stands for the working directory in calls that take a directory. */
+	public static final int AT_FDCWD = -100;
+
+	/** Take an empty path as the file descriptor itself. */
+	public static final int AT_EMPTY_PATH = 0x1000;
 
 	/** Close the descriptor in a child that executes another program. */
 	public static final int O_CLOEXEC = 02000000;
@@ -236,6 +262,109 @@ public final class LibC {
 	 */
 	public static int write(int fd, long address, long size) {
 		return Library.WRITE.call(fd, address, size);
+	}
+
+	/**
+	 * Reads into memory at an address from a position of a file, see {@code pread(2)}.
+	 * @param fd the file descriptor
+	 * @param address where to put the bytes
+	 * @param size how many bytes there is room for
+	 * @param offset the position in the file
+	 * @return the number of bytes, zero at the end of the file, or a negated errno
+	 */
+	static int pread(int fd, long address, long size, long offset) {
+		return Library.PREAD.call(fd, address, size, offset);
+	}
+
+	/**
+	 * Writes what memory at an address holds to a position of a file, see
+	 * {@code pwrite(2)}.
+	 * @param fd the file descriptor
+	 * @param address where the bytes are
+	 * @param size how many there are
+	 * @param offset the position in the file
+	 * @return the number of bytes taken, or a negated errno
+	 */
+	static int pwrite(int fd, long address, long size, long offset) {
+		return Library.PWRITE.call(fd, address, size, offset);
+	}
+
+	/**
+	 * Waits until all of a file is on the device, see {@code fsync(2)}.
+	 * @param fd the file descriptor
+	 * @return zero or a negated errno
+	 */
+	public static int fsync(int fd) {
+		return Library.FSYNC.call(fd);
+	}
+
+	/**
+	 * Waits until the data of a file is on the device, see {@code fdatasync(2)}.
+	 * @param fd the file descriptor
+	 * @return zero or a negated errno
+	 */
+	public static int fdatasync(int fd) {
+		return Library.FDATASYNC.call(fd);
+	}
+
+	/**
+	 * Allocates or frees space of a file, see {@code fallocate(2)}.
+	 * @param fd the file descriptor
+	 * @param mode a {@code FALLOC_FL_…} mode, 0 to allocate
+	 * @param offset where it begins
+	 * @param length how long it is
+	 * @return zero or a negated errno
+	 */
+	public static int fallocate(int fd, int mode, long offset, long length) {
+		return Library.FALLOCATE.call(fd, mode, offset, length);
+	}
+
+	/**
+	 * Sets the size of a file, see {@code ftruncate(2)}.
+	 * @param fd the file descriptor
+	 * @param size the size in bytes
+	 * @return zero or a negated errno
+	 */
+	public static int ftruncate(int fd, long size) {
+		return Library.FTRUNCATE.call(fd, size);
+	}
+
+	/**
+	 * Tells about a file, see {@code statx(2)}.
+	 * @param fd a directory, {@link #AT_FDCWD}, or with {@link #AT_EMPTY_PATH} the file
+	 * @param path the bytes of the path
+	 * @param flags {@code AT_…} flags
+	 * @param mask which fields are wanted
+	 * @param status the address of a {@code struct statx}
+	 * @return zero or a negated errno
+	 */
+	public static int statx(int fd, byte[] path, int flags, int mask, long status) {
+		try (Scratch name = Scratch.of(path)) {
+			return Library.STATX.call(fd, name.memory().address(), flags, mask, status);
+		}
+	}
+
+	/**
+	 * Gives a file another name, see {@code rename(2)}.
+	 * @param oldPath the bytes of the path
+	 * @param newPath the bytes of the path from now on; a file there is replaced
+	 * @return zero or a negated errno
+	 */
+	public static int rename(byte[] oldPath, byte[] newPath) {
+		try (Scratch old = Scratch.of(oldPath); Scratch name = Scratch.of(newPath)) {
+			return Library.RENAME.call(old.memory().address(), name.memory().address());
+		}
+	}
+
+	/**
+	 * Removes the name of a file, see {@code unlink(2)}.
+	 * @param path the bytes of the path
+	 * @return zero or a negated errno
+	 */
+	public static int unlink(byte[] path) {
+		try (Scratch name = Scratch.of(path)) {
+			return Library.UNLINK.call(name.memory().address());
+		}
 	}
 
 	/**
@@ -514,6 +643,24 @@ public final class LibC {
 		static final NativeFunction READ = new NativeFunction("read", 3);
 
 		static final NativeFunction WRITE = new NativeFunction("write", 3);
+
+		static final NativeFunction PREAD = new NativeFunction("pread", 4);
+
+		static final NativeFunction PWRITE = new NativeFunction("pwrite", 4);
+
+		static final NativeFunction FSYNC = new NativeFunction("fsync", 1);
+
+		static final NativeFunction FDATASYNC = new NativeFunction("fdatasync", 1);
+
+		static final NativeFunction FALLOCATE = new NativeFunction("fallocate", 4);
+
+		static final NativeFunction FTRUNCATE = new NativeFunction("ftruncate", 2);
+
+		static final NativeFunction STATX = new NativeFunction("statx", 5);
+
+		static final NativeFunction RENAME = new NativeFunction("rename", 2);
+
+		static final NativeFunction UNLINK = new NativeFunction("unlink", 1);
 
 		static final NativeFunction RECV = new NativeFunction("recv", 4);
 
