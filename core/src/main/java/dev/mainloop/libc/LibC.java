@@ -132,8 +132,31 @@ public final class LibC {
 	/** End the timer when its clock is set. */
 	public static final int TFD_TIMER_CANCEL_ON_SET = 2;
 
-	/** The number of a system call that the C library may not know by name. */
+	/**
+	 * Wait for completions, or have the kernel put those into the queue that it keeps.
+	 */
+	public static final int IORING_ENTER_GETEVENTS = 1;
+
+	/** Add to an eventfd whenever there are completions. */
+	public static final int IORING_REGISTER_EVENTFD = 4;
+
+	/** Tell which operations the kernel has. */
+	public static final int IORING_REGISTER_PROBE = 8;
+
+	/** The numbers of system calls that the C library may not know by name. */
 	private static final int SYS_EPOLL_PWAIT2 = 441;
+
+	private static final int SYS_IO_URING_SETUP = 425;
+
+	private static final int SYS_IO_URING_ENTER = 426;
+
+	private static final int SYS_IO_URING_REGISTER = 427;
+
+	private static final int PROT_READ_AND_WRITE = 1 | 2;
+
+	private static final int MAP_SHARED = 0x01;
+
+	private static final int MAP_POPULATE = 0x8000;
 
 	private static final int PR_SET_TIMERSLACK = 29;
 
@@ -618,6 +641,64 @@ public final class LibC {
 	}
 
 	/**
+	 * Opens an io_uring that is closed on exec, see {@code io_uring_setup(2)}.
+	 * @param entries how many submissions its queue is to have room for
+	 * @param params the address of a {@code struct io_uring_params}
+	 * @return the file descriptor or a negated errno, {@code -EPERM} where a sandbox or
+	 * {@code /proc/sys/kernel/io_uring_disabled} refuses it
+	 */
+	public static int ioUringSetup(int entries, long params) {
+		return Library.SYSCALL.call(SYS_IO_URING_SETUP, entries, params, 0, 0, 0);
+	}
+
+	/**
+	 * Has the kernel take submissions, and waits for completions, see
+	 * {@code io_uring_enter(2)}, with the signals of the thread as they are.
+	 * @param fd the io_uring
+	 * @param submissions how many the kernel is to take
+	 * @param completions how many to wait for
+	 * @param flags {@link #IORING_ENTER_GETEVENTS} or 0
+	 * @return how many submissions were taken or a negated errno
+	 */
+	public static int ioUringEnter(int fd, int submissions, int completions, int flags) {
+		return Library.SYSCALL.call(SYS_IO_URING_ENTER, fd, submissions, completions, flags, 0);
+	}
+
+	/**
+	 * Tells an io_uring what to use, or asks what it has, see
+	 * {@code io_uring_register(2)}.
+	 * @param fd the io_uring
+	 * @param operation an {@code IORING_REGISTER_…} operation
+	 * @param argument the address of its argument
+	 * @param count how many elements are there
+	 * @return zero or more, or a negated errno
+	 */
+	public static int ioUringRegister(int fd, int operation, long argument, int count) {
+		return Library.SYSCALL.call(SYS_IO_URING_REGISTER, fd, operation, argument, count, 0);
+	}
+
+	/**
+	 * Maps memory that the kernel shares, for reading and writing, see {@code mmap(2)}.
+	 * @param fd the file descriptor whose memory it is
+	 * @param offset which part of it, in bytes
+	 * @param size its size in bytes
+	 * @return the address or a negated errno
+	 */
+	static long mmap(int fd, long offset, int size) {
+		return Library.MMAP.addressFor(0, size, PROT_READ_AND_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
+	}
+
+	/**
+	 * Unmaps memory, see {@code munmap(2)}.
+	 * @param address its address
+	 * @param size its size in bytes
+	 * @return zero or a negated errno
+	 */
+	static int munmap(long address, int size) {
+		return Library.MUNMAP.call(address, size);
+	}
+
+	/**
 	 * Describes an errno in words, see {@code strerror(3)}.
 	 * @param errno the number
 	 * @return its description, which is the number where there is no C library
@@ -699,6 +780,10 @@ public final class LibC {
 		static final NativeFunction SCHED_GETAFFINITY = new NativeFunction("sched_getaffinity", 3);
 
 		static final NativeFunction SIGNALFD = new NativeFunction("signalfd", 3);
+
+		static final NativeFunction MMAP = new NativeFunction("mmap", 6);
+
+		static final NativeFunction MUNMAP = new NativeFunction("munmap", 2);
 
 		static final NativeFunction STRERROR = new NativeFunction("strerror", 1);
 

@@ -1,6 +1,7 @@
 package dev.mainloop.libc;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 
@@ -17,9 +18,9 @@ import com.kenai.jffi.Type;
  * is the lower layer of jnr-ffi. That needs no classes to be generated when it is loaded.
  * <p>
  * Every argument is passed as a {@code long}, of which a function takes as much as it has
- * declared. A result is an {@code int}; where it is -1 it becomes the negated
- * {@code errno}, which jffi saves in the call, before the JVM can change it. A call
- * allocates nothing. May be called by any thread.
+ * declared. A result is an {@code int}, or an address; where it is -1 it becomes the
+ * negated {@code errno}, which jffi saves in the call, before the JVM can change it. A
+ * call allocates nothing. May be called by any thread.
  */
 final class NativeFunction {
 
@@ -75,6 +76,12 @@ final class NativeFunction {
 		return result(INVOKER.invokeN6(this.context, this.address, first, second, third, fourth, fifth, sixth));
 	}
 
+	/** Calls for an address, which no negated {@code errno} is. */
+	long addressFor(long first, long second, long third, long fourth, long fifth, long sixth) {
+		long result = INVOKER.invokeN6(this.context, this.address, first, second, third, fourth, fifth, sixth);
+		return (result != -1) ? result : -LAST_ERROR.get();
+	}
+
 	/** Calls with a number, for a text that ends with a zero byte. */
 	String textFor(long first) {
 		long text = INVOKER.invokeN1(this.context, this.address, first);
@@ -88,6 +95,16 @@ final class NativeFunction {
 	 */
 	static long addressOf(ByteBuffer direct) {
 		return MemoryIO.getInstance().getDirectBufferAddress(direct);
+	}
+
+	/**
+	 * Returns memory at an address as a direct buffer, which does not keep it.
+	 * @param address the address of its first byte
+	 * @param size its size in bytes
+	 * @return the buffer
+	 */
+	static ByteBuffer bufferAt(long address, int size) {
+		return MemoryIO.getInstance().newDirectByteBuffer(address, size).order(ByteOrder.nativeOrder());
 	}
 
 	private static int result(long result) {

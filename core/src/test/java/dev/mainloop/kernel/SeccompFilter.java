@@ -52,6 +52,14 @@ public final class SeccompFilter {
 		refuse(errno, 441);
 	}
 
+	/**
+	 * Refuses {@code io_uring_setup(2)}.
+	 * @param errno what it fails with
+	 */
+	public static void refuseIoUring(Errno errno) {
+		refuse(errno, 425);
+	}
+
 	private static void refuse(Errno errno, int... numbers) {
 		int length = 2 * numbers.length + 2;
 		NativeMemory instructions = new NativeMemory(length * INSTRUCTION_SIZE);
