@@ -36,6 +36,12 @@ final class PulseClient {
 		return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
 	}
 
+	/** Asks for a page, and returns the body of the answer. */
+	String body(String path) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
+		return this.client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+	}
+
 	/** Asks for snapshots at the same time, by bodies that are filled up with blanks. */
 	List<Integer> snapshots(int count, int size) {
 		HttpRequest request = HttpRequest.newBuilder(uri("/api/commands"))

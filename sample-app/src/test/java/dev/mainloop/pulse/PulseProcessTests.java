@@ -7,12 +7,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import com.jayway.jsonpath.JsonPath;
+import dev.mainloop.endpoint.BlockedHandlerDescriptor;
+import dev.mainloop.endpoint.DurationsDescriptor;
+import dev.mainloop.endpoint.MainLoopDescriptor;
+import dev.mainloop.endpoint.QueueDescriptor;
+import dev.mainloop.endpoint.SourceDescriptor;
+import dev.mainloop.endpoint.SourcesDescriptor;
+import dev.mainloop.endpoint.TimerDescriptor;
 import dev.mainloop.testing.AheadOfTime;
 import dev.mainloop.testing.LinuxTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,9 +53,42 @@ class PulseProcessTests {
 
 	@Test
 	void applicationThatIsProcessedAheadOfTimeShouldRunTheSame() throws Exception {
-		AheadOfTime processed = AheadOfTime.process(PulseApplication.class, this.directory.resolve("aot"));
+		AheadOfTime processed = processed();
 		String output = output("-cp", processed.classPath(), "-Dspring.aot.enabled=true");
 		assertThat(output).contains("Starting AOT-processed PulseApplication");
+	}
+
+	@Test
+	void endpointShouldAnswerInAnApplicationThatIsProcessedAheadOfTime() throws Exception {
+		AheadOfTime processed = processed();
+		assertThat(processed.metadata()).contains(Stream
+			.of(MainLoopDescriptor.class, SourcesDescriptor.class, SourceDescriptor.class, QueueDescriptor.class,
+					TimerDescriptor.class, DurationsDescriptor.class, BlockedHandlerDescriptor.class)
+			.map((type) -> '"' + type.getName() + '"')
+			.toList());
+		Path output = this.directory.resolve("output");
+		Process process = start(output, List.of("-cp", processed.classPath(), "-Dspring.aot.enabled=true"));
+		try {
+			awaitReady(process, output);
+			PulseClient client = new PulseClient(port(output));
+			assertThat(JsonPath.parse(client.body("/actuator/mainloop")).<String>read("$.state")).isEqualTo("running");
+			Map<String, Object> source = JsonPath.parse(client.body("/actuator/mainloop/sampler.sample"))
+				.read("$.sources[0]");
+			assertThat(source).containsEntry("name", "sampler.sample")
+				.containsEntry("kind", "timer")
+				.containsEntry("handlers", List.of("sampler.sample"))
+				.containsEntry("enabled", true)
+				.extractingByKey("timer", InstanceOfAssertFactories.MAP)
+				.containsEntry("period", "PT1S");
+			assertTerminates(process);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	private AheadOfTime processed() throws IOException {
+		return AheadOfTime.process(PulseApplication.class, this.directory.resolve("aot"));
 	}
 
 	@ParameterizedTest
