@@ -26,9 +26,6 @@ final class Dispatcher {
 	/** The source whose handler runs, or ran last. */
 	private @Nullable EventSource latest;
 
-	/** Whether the event that is handled is measured. */
-	private boolean measuring;
-
 	/** When the handler that was measured last had returned. */
 	private long returned;
 
@@ -92,16 +89,14 @@ final class Dispatcher {
 	}
 
 	private void measure(EventSource source, Object event, long start) {
-		this.measuring = true;
 		long lag = source.lag(start, this.statistics.awake());
 		if (lag >= 0) {
 			lagged(source, lag, start);
 		}
 		try {
-			dispatchUnmeasured(source, event);
+			call(source, event, true);
 		}
 		finally {
-			this.measuring = false;
 			this.returned = this.clock.nanoTime();
 			source.statistics().handled(this.returned - start, this.returned);
 		}
@@ -114,13 +109,22 @@ final class Dispatcher {
 	 * @param event the event, in the form in which the source takes it
 	 */
 	void dispatchUnmeasured(EventSource source, Object event) {
+		call(source, event, false);
+	}
+
+	private void call(EventSource source, Object event, boolean measured) {
 		if (this.latest != source) {
 			LATEST.setOpaque(this, source);
 		}
 		SourceStatistics statistics = source.statistics();
 		statistics.count();
 		try {
-			source.handle(event);
+			if (measured && source instanceof QueueSource<?> queue) {
+				queue.handleMeasured(event);
+			}
+			else {
+				source.handle(event);
+			}
 			source.succeeded();
 		}
 		catch (Throwable ex) {
@@ -190,11 +194,6 @@ final class Dispatcher {
 		this.lagListeners = more;
 	}
 
-	/** Whether the event that is handled is measured. */
-	boolean isMeasuring() {
-		return this.measuring;
-	}
-
 	/** Whether a handler, which asks, is that of a source. */
 	boolean isRunning(EventSource source) {
 		return this.latest == source;
@@ -217,12 +216,20 @@ final class Dispatcher {
 		StackTraceElement[] stack = owner.getStackTrace();
 		EventSource source = latest();
 		for (int i = 0; i < stack.length && source != null; i++) {
-			if (stack[i].getClassName().equals(Dispatcher.class.getName())
-					&& stack[i].getMethodName().equals("dispatchUnmeasured")) {
-				return new RunningHandler(source.toString(), List.of(stack).subList(0, Math.max(0, i - 1)));
+			if (stack[i].getClassName().equals(Dispatcher.class.getName()) && stack[i].getMethodName().equals("call")) {
+				return new RunningHandler(source.toString(), List.of(stack).subList(0, handlerEnd(stack, i)));
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Returns where the frames end that are the handler's, before those of its source.
+	 */
+	private static int handlerEnd(StackTraceElement[] stack, int dispatcher) {
+		int end = Math.max(0, dispatcher - 1);
+		boolean measured = end > 0 && stack[end - 1].getClassName().equals(MessageHandler.class.getName());
+		return measured ? end - 1 : end;
 	}
 
 }

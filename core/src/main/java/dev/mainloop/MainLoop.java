@@ -560,16 +560,6 @@ public final class MainLoop implements AutoCloseable {
 	}
 
 	/**
-	 * Tells whether the event that is handled is among those whose times are measured,
-	 * see {@link SourceStatistics}, so that what its handler does may be measured, too.
-	 * To be asked by the handler.
-	 * @return {@code true} if it is
-	 */
-	public boolean isMeasuring() {
-		return this.cycle.dispatcher().isMeasuring();
-	}
-
-	/**
 	 * Returns the wall-clock time by the loop's clock.
 	 * @return the time
 	 */

@@ -486,6 +486,16 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		this.handler.handle((T) event);
 	}
 
+	/**
+	 * Calls the handler with a message that is measured, for the {@link Dispatcher}
+	 * alone.
+	 * @param event the message
+	 */
+	@SuppressWarnings("unchecked")
+	void handleMeasured(Object event) throws Exception {
+		this.handler.handleMeasured((T) event);
+	}
+
 	@Override
 	void paused() {
 	}

@@ -117,17 +117,37 @@ class StatisticsTests {
 	}
 
 	@Test
-	void handlerShouldBeAbleToAskWhetherItIsMeasured() {
+	void messagesThatAreMeasuredShouldBeHandledAsSuch() {
 		List<Integer> measured = new ArrayList<>();
-		QueueSource<Integer> queue = this.loop.queue("queue", BUDGET, (message) -> {
-			if (this.loop.isMeasuring()) {
+		List<Integer> others = new ArrayList<>();
+		QueueSource<Integer> queue = this.loop.queue("queue", BUDGET, new MessageHandler<Integer>() {
+
+			@Override
+			public void handle(Integer message) {
+				others.add(message);
+			}
+
+			@Override
+			public void handleMeasured(Integer message) {
 				measured.add(message);
 			}
+
 		});
 		fill(queue);
 		LoopRunner.runUntilIdle(this.loop);
 		assertThat(measured).startsWith(0).hasSize((int) queue.statistics().time().count());
-		assertThat(this.loop.isMeasuring()).isFalse();
+		assertThat(others).hasSize(queue.capacity() - measured.size()).doesNotContainAnyElementsOf(measured);
+	}
+
+	@Test
+	void errorsOfMessagesThatAreMeasuredShouldBeCountedWithAllOthers() {
+		QueueSource<Integer> queue = this.loop.queue("queue", BUDGET, (message) -> {
+			throw new IllegalStateException("expected by the test");
+		});
+		fill(queue);
+		LoopRunner.runUntilIdle(this.loop);
+		assertThat(queue.statistics().time().count()).isBetween(1L, queue.capacity() - 1L);
+		assertThat(queue.statistics().errors()).isEqualTo(queue.capacity());
 	}
 
 	@Test

@@ -209,6 +209,11 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		}
 
 		@Override
+		public void handleMeasured(ApplicationEvent event) throws Exception {
+			this.listener.handleMeasured(((PayloadApplicationEvent<?>) event).getPayload());
+		}
+
+		@Override
 		public String toString() {
 			return this.listener.toString();
 		}
@@ -226,7 +231,7 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 	}
 
 	/** The queue on one loop, and the methods there that take events. */
-	private static final class Destination {
+	private static final class Destination implements MessageHandler<Object> {
 
 		private final MainLoop loop;
 
@@ -239,7 +244,7 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 		Destination(MainLoop loop, QueueSettings settings, boolean afterCommit) {
 			this.loop = loop;
 			this.queue = loop.queue(afterCommit ? "application events after commit" : "application events",
-					settings.capacity(), settings.overflow(), this::handle);
+					settings.capacity(), settings.overflow(), this);
 		}
 
 		synchronized void add(MessageListener listener) {
@@ -252,13 +257,25 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			return List.copyOf(this.listeners);
 		}
 
-		private void handle(Object message) throws HandlerFailedException {
+		@Override
+		public void handle(Object message) throws HandlerFailedException {
 			if (message instanceof SentMessage sent) {
-				sent.handle(this.queue.description(), this::handle);
+				sent.handle(this.queue.description(), this);
 			}
 			else {
 				ApplicationEvent event = (ApplicationEvent) message;
 				handlers(Kind.of(event)).handle(event);
+			}
+		}
+
+		@Override
+		public void handleMeasured(Object message) throws HandlerFailedException {
+			if (message instanceof SentMessage sent) {
+				sent.handleMeasured(this.queue.description(), this);
+			}
+			else {
+				ApplicationEvent event = (ApplicationEvent) message;
+				handlers(Kind.of(event)).handleMeasured(event);
 			}
 		}
 

@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 
+import dev.mainloop.SourceStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,16 @@ public interface HandlerCallDecorator {
 	 */
 	<E> HandlerCall<E> decorate(HandlerCall<E> call, Placement place, String beanName, Method method,
 			Annotation annotation);
+
+	/**
+	 * Tells whether it only decorates the calls with events that the loop measures, see
+	 * {@link SourceStatistics}: of messages most are not. What does so comes before all
+	 * others when the method is called.
+	 * @return {@code true} if it does
+	 */
+	default boolean isForMeasured() {
+		return false;
+	}
 
 	/**
 	 * Names what a method has thrown, as a tag of what is measured or observed.

@@ -77,14 +77,25 @@ final class HandlerMethod {
 	}
 
 	/**
-	 * Checks the method and makes it callable.
+	 * Checks the method and makes it callable with events that are all measured.
+	 * @param <E> the type of its events
+	 * @param resolvers what arguments can be taken from an event
+	 * @return the call
+	 * @throws InvalidHandlerException as {@link #unmeasuredCall} does
+	 */
+	<E> HandlerCall<E> call(List<ArgumentResolver<E>> resolvers) {
+		return measured(unmeasuredCall(resolvers));
+	}
+
+	/**
+	 * Checks the method and makes it callable with events that are not measured.
 	 * @param <E> the type of its events
 	 * @param resolvers what arguments can be taken from an event
 	 * @return the call
 	 * @throws InvalidHandlerException if a parameter is not among them, or the method
 	 * cannot be called, or what it returns cannot be sent
 	 */
-	<E> HandlerCall<E> call(List<ArgumentResolver<E>> resolvers) {
+	<E> HandlerCall<E> unmeasuredCall(List<ArgumentResolver<E>> resolvers) {
 		List<ArgumentResolver<E>> arguments = new ArrayList<>();
 		for (int i = 0; i < this.method.getParameterCount(); i++) {
 			MethodParameter parameter = new MethodParameter(this.method, i);
@@ -94,12 +105,28 @@ final class HandlerMethod {
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
 		Method invocable = invocable();
-		HandlerCall<E> call = new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
-				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues));
+		return decorate(new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
+				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues)), false);
+	}
+
+	/**
+	 * Adds what is done around the calls with events that are measured.
+	 * @param <E> the type of the events
+	 * @param call calls the method with events that are not
+	 * @return what is to be called instead
+	 */
+	<E> HandlerCall<E> measured(HandlerCall<E> call) {
+		return decorate(call, true);
+	}
+
+	private <E> HandlerCall<E> decorate(HandlerCall<E> call, boolean measured) {
+		HandlerCall<E> decorated = call;
 		for (HandlerCallDecorator decorator : this.decorators) {
-			call = decorator.decorate(call, this.place, this.bean.name(), this.method, this.annotation);
+			if (decorator.isForMeasured() == measured) {
+				decorated = decorator.decorate(decorated, this.place, this.bean.name(), this.method, this.annotation);
+			}
 		}
-		return call;
+		return decorated;
 	}
 
 	private <E> InvalidHandlerException unknown(MethodParameter parameter, List<ArgumentResolver<E>> resolvers) {

@@ -29,10 +29,24 @@ final class MessageHandlers<T> implements MessageHandler<T> {
 
 	@Override
 	public void handle(T message) throws HandlerFailedException {
+		handle(message, false);
+	}
+
+	@Override
+	public void handleMeasured(T message) throws HandlerFailedException {
+		handle(message, true);
+	}
+
+	private void handle(T message, boolean measured) throws HandlerFailedException {
 		HandlerFailedException failure = null;
 		for (MessageHandler<? super T> handler : this.handlers) {
 			try {
-				handler.handle(message);
+				if (measured) {
+					handler.handleMeasured(message);
+				}
+				else {
+					handler.handle(message);
+				}
 			}
 			catch (Exception | Error ex) {
 				if (failure == null) {

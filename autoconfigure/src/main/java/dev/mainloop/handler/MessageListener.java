@@ -22,6 +22,8 @@ final class MessageListener implements MessageHandler<Object>, Ordered {
 
 	private final HandlerCall<Object> call;
 
+	private final HandlerCall<Object> measuredCall;
+
 	/**
 	 * Creates a listener.
 	 * @param receiver what is declared of the method
@@ -31,7 +33,8 @@ final class MessageListener implements MessageHandler<Object>, Ordered {
 		this.receiver = receiver;
 		this.condition = condition;
 		this.order = order(receiver.method());
-		this.call = receiver.method().call(List.of(new Payload()));
+		this.call = receiver.method().unmeasuredCall(List.of(new Payload()));
+		this.measuredCall = receiver.method().measured(this.call);
 	}
 
 	private static int order(HandlerMethod method) {
@@ -58,9 +61,20 @@ final class MessageListener implements MessageHandler<Object>, Ordered {
 
 	@Override
 	public void handle(Object message) throws Exception {
-		if (this.condition == null || Boolean.TRUE.equals(this.condition.value(message, Boolean.class))) {
+		if (takes(message)) {
 			this.call.invoke(message);
 		}
+	}
+
+	@Override
+	public void handleMeasured(Object message) throws Exception {
+		if (takes(message)) {
+			this.measuredCall.invoke(message);
+		}
+	}
+
+	private boolean takes(Object message) {
+		return this.condition == null || Boolean.TRUE.equals(this.condition.value(message, Boolean.class));
 	}
 
 	@Override

@@ -128,18 +128,41 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	@Override
 	public void handle(Object message) throws Exception {
+		if (isForLatest(message)) {
+			this.latest.handle(message);
+		}
+		else {
+			((SentMessage) message).handle(description(), this);
+		}
+	}
+
+	@Override
+	public void handleMeasured(Object message) throws Exception {
+		if (isForLatest(message)) {
+			this.latest.handleMeasured(message);
+		}
+		else {
+			((SentMessage) message).handleMeasured(description(), this);
+		}
+	}
+
+	/**
+	 * Looks up the methods that take a message, which are the latest then.
+	 * @param message the message
+	 * @return {@code false} if it is a {@link SentMessage}, which others may take
+	 */
+	private boolean isForLatest(Object message) {
 		Class<?> messageClass = message.getClass();
 		Methods known = this.methods;
 		if (messageClass != this.latestClass || known != this.latestMethods) {
-			if (message instanceof SentMessage sent) {
-				sent.handle(description(), this);
-				return;
+			if (message instanceof SentMessage) {
+				return false;
 			}
 			this.latest = handlers(known, message);
 			this.latestClass = messageClass;
 			this.latestMethods = known;
 		}
-		this.latest.handle(message);
+		return true;
 	}
 
 	private MessageHandlers<Object> handlers(Methods known, Object message) {

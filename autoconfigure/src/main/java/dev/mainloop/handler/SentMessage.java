@@ -27,8 +27,27 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 	 * @throws HandlerFailedException if that fails, with the message itself as the event
 	 */
 	void handle(String queue, MessageHandler<Object> handler) throws HandlerFailedException {
+		handleBy(receiver(handler), queue);
+	}
+
+	/**
+	 * Has the message handled in the context of its sender, on the loop's thread, as one
+	 * that is measured.
+	 * @param queue what log lines call the queue
+	 * @param handler handles it, unless it has a route of its own
+	 * @throws HandlerFailedException if that fails, with the message itself as the event
+	 */
+	void handleMeasured(String queue, MessageHandler<Object> handler) throws HandlerFailedException {
+		handleBy(receiver(handler)::handleMeasured, queue);
+	}
+
+	private MessageHandler<Object> receiver(MessageHandler<Object> handler) {
+		return (this.route != null) ? this.route : handler;
+	}
+
+	private void handleBy(MessageHandler<Object> receiver, String queue) throws HandlerFailedException {
 		try {
-			handle((this.route != null) ? this.route : handler);
+			handle(receiver);
 		}
 		catch (HandlerFailedException ex) {
 			throw ex;

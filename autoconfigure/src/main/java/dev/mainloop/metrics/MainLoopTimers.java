@@ -62,10 +62,14 @@ public final class MainLoopTimers implements HandlerCallDecorator {
 	}
 
 	@Override
+	public boolean isForMeasured() {
+		return true;
+	}
+
+	@Override
 	public <E> HandlerCall<E> decorate(HandlerCall<E> call, Placement place, String beanName, Method method,
 			Annotation annotation) {
-		return new TimedCall<>(call, this.loops.get(place), this.registry,
-				tags(place).and("bean", beanName, "method", method.getName()));
+		return new TimedCall<>(call, this.registry, tags(place).and("bean", beanName, "method", method.getName()));
 	}
 
 }

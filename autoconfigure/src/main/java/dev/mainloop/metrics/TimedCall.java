@@ -2,7 +2,6 @@ package dev.mainloop.metrics;
 
 import java.util.concurrent.TimeUnit;
 
-import dev.mainloop.MainLoop;
 import dev.mainloop.handler.HandlerCall;
 import dev.mainloop.handler.HandlerCallDecorator;
 import io.micrometer.core.instrument.Clock;
@@ -14,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a handler method, and records how long it takes for events that are measured. A
- * failure to record is told the log, and ends that.
+ * Calls a handler method, and records how long it takes. A failure to record is told the
+ * log, and ends that.
  *
  * @param <E> the type of the events
  */
@@ -24,8 +23,6 @@ final class TimedCall<E> implements HandlerCall<E> {
 	private static final Logger logger = LoggerFactory.getLogger(TimedCall.class);
 
 	private final HandlerCall<E> call;
-
-	private final MainLoop loop;
 
 	private final MeterRegistry registry;
 
@@ -39,13 +36,11 @@ final class TimedCall<E> implements HandlerCall<E> {
 	/**
 	 * Creates a call.
 	 * @param call calls the method
-	 * @param loop the loop that does
 	 * @param registry where its times are recorded
 	 * @param method what they are tagged with
 	 */
-	TimedCall(HandlerCall<E> call, MainLoop loop, MeterRegistry registry, Tags method) {
+	TimedCall(HandlerCall<E> call, MeterRegistry registry, Tags method) {
 		this.call = call;
-		this.loop = loop;
 		this.registry = registry;
 		this.clock = registry.config().clock();
 		this.method = method;
@@ -62,16 +57,6 @@ final class TimedCall<E> implements HandlerCall<E> {
 
 	@Override
 	public void invoke(E event) throws Exception {
-		// All others are kept from what is done around those that are measured.
-		if (this.loop.isMeasuring()) {
-			measure(event);
-		}
-		else {
-			this.call.invoke(event);
-		}
-	}
-
-	private void measure(E event) throws Exception {
 		long start = this.clock.monotonicTime();
 		Throwable thrown = null;
 		try {

@@ -33,6 +33,7 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
@@ -85,13 +86,70 @@ class EventHandlersTests {
 	@Test
 	void decoratorsShouldBeCalledAroundTheMethodTheLastFirst() {
 		this.context.registerBean("outer", HandlerCallDecorator.class,
-				() -> new NotingDecorator("outer", 2, this.calls));
+				() -> new NotingDecorator("outer", 2, false, this.calls));
 		this.context.registerBean("inner", HandlerCallDecorator.class,
-				() -> new NotingDecorator("inner", 1, this.calls));
+				() -> new NotingDecorator("inner", 1, false, this.calls));
 		this.context.registerBean("handler", Periodic.class);
 		start();
 		advance(5_000_000);
 		assertThat(this.calls).containsExactly("outer of handler.beat", "inner of handler.beat", "1");
+	}
+
+	@Test
+	void decoratorForMeasuredEventsShouldBeCalledBeforeAllOthersAndForNoOtherMessage() {
+		startMeasured(Periodic.class);
+		this.queues.get(String.class).send("a");
+		this.queues.get(String.class).send("b");
+		advance(5_000_000);
+		assertThat(this.calls).containsExactly("measured of handler.beat", "other of handler.beat", "1",
+				"measured of taker.take", "other of taker.take", "a", "other of taker.take", "b");
+	}
+
+	@Test
+	void messagesWithAContextShouldBeMeasured() {
+		this.context.registerBean(SenderContext.class, () -> new SenderContext() {
+
+			@Override
+			public boolean isNoop() {
+				return false;
+			}
+
+			@Override
+			public Snapshot capture() {
+				return () -> () -> EventHandlersTests.this.calls.add("end");
+			}
+
+		});
+		startMeasured();
+		this.queues.get(String.class).send("a");
+		this.queues.get(String.class).send("b");
+		advance(1);
+		assertThat(this.calls).containsExactly("measured of taker.take", "other of taker.take", "a", "end",
+				"other of taker.take", "b", "end");
+	}
+
+	@Test
+	void applicationEventsShouldBeMeasured() {
+		startMeasured();
+		this.context.publishEvent("a");
+		this.context.publishEvent("b");
+		advance(1);
+		this.context.publishEvent(new PayloadApplicationEvent<>(this, 1L));
+		advance(1);
+		assertThat(this.calls).containsExactly("measured of taker.take", "other of taker.take", "a",
+				"other of taker.take", "b", "measured of taker.takeEvent", "other of taker.takeEvent", "1");
+	}
+
+	private void startMeasured(Class<?>... handlers) {
+		this.context.registerBean("measured", HandlerCallDecorator.class,
+				() -> new NotingDecorator("measured", 1, true, this.calls));
+		this.context.registerBean("other", HandlerCallDecorator.class,
+				() -> new NotingDecorator("other", 2, false, this.calls));
+		this.context.registerBean("taker", Taker.class);
+		for (Class<?> handler : handlers) {
+			this.context.registerBean("handler", handler);
+		}
+		start();
 	}
 
 	@Test
@@ -265,7 +323,7 @@ class EventHandlersTests {
 		this.loop.runOnce();
 	}
 
-	private record NotingDecorator(String name, int getOrder,
+	private record NotingDecorator(String name, int getOrder, boolean isForMeasured,
 			List<String> calls) implements HandlerCallDecorator, Ordered {
 
 		@Override
@@ -425,6 +483,21 @@ class EventHandlersTests {
 		@OnMessage
 		void take(CharSequence message) {
 			this.calls.add("second " + message);
+		}
+
+	}
+
+	@EventHandler
+	record Taker(Calls calls) {
+
+		@OnMessage(applicationEvents = true)
+		void take(String message) {
+			this.calls.add(message);
+		}
+
+		@OnMessage(applicationEvents = true)
+		void takeEvent(PayloadApplicationEvent<Long> event) {
+			this.calls.add(event.getPayload());
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
+import dev.mainloop.MessageHandler;
 import dev.mainloop.QueueSource;
 import dev.mainloop.handler.HandlerCall;
 import dev.mainloop.handler.MainLoops;
@@ -133,7 +134,19 @@ class MainLoopTimersTests {
 		Method method = Object.class.getMethod("toString");
 		Annotation annotation = Runnable.class.getAnnotation(FunctionalInterface.class);
 		HandlerCall<String> timed = this.timers.decorate(call, Placement.OF_MAIN, "bean", method, annotation);
-		return this.loop.queue("queue", MESSAGES, timed::invoke);
+		return this.loop.queue("queue", MESSAGES, new MessageHandler<String>() {
+
+			@Override
+			public void handle(String message) throws Exception {
+				call.invoke(message);
+			}
+
+			@Override
+			public void handleMeasured(String message) throws Exception {
+				timed.invoke(message);
+			}
+
+		});
 	}
 
 	private void runUntilEmpty(QueueSource<String> queue) {
