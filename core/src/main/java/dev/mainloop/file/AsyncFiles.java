@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import dev.mainloop.CompletionSource;
 import dev.mainloop.MainLoop;
@@ -207,7 +208,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 */
 	public CompletableFuture<byte[]> readAllBytes(Path path, int limit) {
 		requireBetween("limit", limit, MAX_BYTES);
-		return open(path).thenCompose((file) -> closing(file, new WholeFile(file, limit).read()));
+		return open(path).thenCompose((file) -> closing(file, (opened) -> new WholeFile(opened, limit).read()));
 	}
 
 	/**
@@ -221,7 +222,7 @@ public final class AsyncFiles implements AutoCloseable {
 	public CompletableFuture<@Nullable Void> write(Path path, byte[] bytes, int permissions) {
 		return open(path, permissions, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
 				StandardOpenOption.TRUNCATE_EXISTING)
-			.thenCompose((file) -> closing(file, file.writeFully(ByteBuffer.wrap(bytes), 0)))
+			.thenCompose((file) -> closing(file, (opened) -> opened.writeFully(ByteBuffer.wrap(bytes), 0)))
 			.thenApply((count) -> null);
 	}
 
@@ -245,9 +246,12 @@ public final class AsyncFiles implements AutoCloseable {
 		return value;
 	}
 
-	/** Closes a file when something has been done with it, whatever comes of that. */
-	static <T extends @Nullable Object> CompletableFuture<T> closing(AsyncFile file, CompletableFuture<T> done) {
-		return done.handle((result, failure) -> file.close().thenCompose((closed) -> done)).thenCompose((both) -> both);
+	/** Does something with a file and closes it, whatever comes of that. */
+	static <T extends @Nullable Object> CompletableFuture<T> closing(AsyncFile file,
+			Function<AsyncFile, CompletableFuture<T>> use) {
+		CompletableFuture<T> used = CompletableFuture.completedFuture(file).thenCompose(use);
+		return used.handle((result, failure) -> file.close().thenCompose((closed) -> used))
+			.thenCompose(Function.identity());
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class Replacement {
 
 	CompletableFuture<@Nullable Void> write(byte[] bytes, int permissions) {
 		return this.files.open(this.temporary, permissions, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
-			.thenCompose((file) -> orRemove(AsyncFiles.closing(file, written(file, bytes))
+			.thenCompose((file) -> orRemove(AsyncFiles.closing(file, (opened) -> written(opened, bytes))
 				.thenCompose((done) -> this.files.rename(this.temporary, this.path))))
 			.thenCompose((renamed) -> syncDirectory());
 	}
@@ -54,7 +54,7 @@ final class Replacement {
 	/** Has the name on the device, too. */
 	private CompletableFuture<@Nullable Void> syncDirectory() {
 		return this.files.open(this.path.resolveSibling("."), OpenFlag.DIRECTORY)
-			.thenCompose((directory) -> AsyncFiles.closing(directory, directory.sync()));
+			.thenCompose((directory) -> AsyncFiles.closing(directory, AsyncFile::sync));
 	}
 
 }

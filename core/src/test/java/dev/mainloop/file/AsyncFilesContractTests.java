@@ -1,6 +1,8 @@
 package dev.mainloop.file;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -544,6 +546,58 @@ class AsyncFilesContractTests {
 			.isTrue();
 		assertThat(this.directory.toFile().list()).containsExactlyInAnyOrder("file", "directory");
 		assertThat(openFiles()).isEmpty();
+	}
+
+	@Test
+	void manyOperationsShouldLeaveNothingBehind() throws IOException {
+		Files.write(path("file"), new byte[8192]);
+		AsyncFile file = open("file");
+		repeat(file, 100);
+		long buffers = directBuffers();
+		repeat(file, 5000);
+		assertThat(directBuffers()).isLessThanOrEqualTo(buffers + CAPACITY);
+		this.files.get(file::close);
+		assertThat(openFiles()).isEmpty();
+	}
+
+	/** Reads, fails to write, to open and to stat, and opens and closes. */
+	private void repeat(AsyncFile file, int times) {
+		ByteBuffer direct = ByteBuffer.allocateDirect(4096);
+		ByteBuffer heap = ByteBuffer.allocate(4096);
+		CompletableFuture<Integer> done = new CompletableFuture<>();
+		FileHandler repetition = new FileHandler() {
+
+			private int count;
+
+			@Override
+			public void completed(FileOperation operation) {
+				this.count++;
+				operation.failure();
+				if (this.count == 6 * times) {
+					done.complete(this.count);
+					return;
+				}
+				switch (this.count % 6) {
+					case 0 -> file.read(direct.clear(), 4096, this);
+					case 1 -> file.read(heap.clear(), 0, this);
+					case 2 -> file.write(direct.clear(), 0, this);
+					case 3 -> AsyncFilesContractTests.this.files.files.open(path("missing/file"), 0, this);
+					case 4 -> AsyncFilesContractTests.this.files.files.open(path("file"), 0, this);
+					default -> operation.file().close(this);
+				}
+			}
+
+		};
+		this.files.run(() -> file.status(repetition));
+		assertThat(get(done)).isEqualTo(6 * times);
+	}
+
+	private static long directBuffers() {
+		return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.filter((pool) -> "direct".equals(pool.getName()))
+			.mapToLong(BufferPoolMXBean::getCount)
+			.sum();
 	}
 
 	private int inFlight() {
