@@ -139,6 +139,24 @@ public final class AsyncFiles implements AutoCloseable {
 	}
 
 	/**
+	 * Opens a file, does something with it, and closes it, whatever comes of that.
+	 * @param <T> the type of the result
+	 * @param path the file
+	 * @param permissions those of a file that is made, less the umask, such as 0640
+	 * @param use what to do
+	 * @param options as those of {@link #open(Path, OpenOption...)}
+	 * @return the result, when the file is closed
+	 */
+	public <T extends @Nullable Object> CompletableFuture<T> use(Path path, int permissions,
+			Function<AsyncFile, CompletableFuture<T>> use, OpenOption... options) {
+		return open(path, permissions, options).thenCompose((file) -> {
+			CompletableFuture<T> used = CompletableFuture.completedFuture(file).thenCompose(use);
+			return used.handle((result, failure) -> file.close().thenCompose((closed) -> used))
+				.thenCompose(Function.identity());
+		});
+	}
+
+	/**
 	 * Tells about a file, see {@code stat(2)}.
 	 * @param path the file; a symbolic link is followed
 	 * @param handler asks for the {@linkplain FileOperation#status() status}
@@ -208,7 +226,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 */
 	public CompletableFuture<byte[]> readAllBytes(Path path, int limit) {
 		requireBetween("limit", limit, MAX_BYTES);
-		return open(path).thenCompose((file) -> closing(file, (opened) -> new WholeFile(opened, limit).read()));
+		return use(path, PERMISSIONS, (file) -> new WholeFile(file, limit).read());
 	}
 
 	/**
@@ -220,9 +238,8 @@ public final class AsyncFiles implements AutoCloseable {
 	 * @return complete when they are written
 	 */
 	public CompletableFuture<@Nullable Void> write(Path path, byte[] bytes, int permissions) {
-		return open(path, permissions, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
-				StandardOpenOption.TRUNCATE_EXISTING)
-			.thenCompose((file) -> closing(file, (opened) -> opened.writeFully(ByteBuffer.wrap(bytes), 0)))
+		return use(path, permissions, (file) -> file.writeFully(ByteBuffer.wrap(bytes), 0), StandardOpenOption.WRITE,
+				StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)
 			.thenApply((count) -> null);
 	}
 
@@ -244,14 +261,6 @@ public final class AsyncFiles implements AutoCloseable {
 			throw new IllegalArgumentException("'%s' must be from 1 to %d but is %d".formatted(name, most, value));
 		}
 		return value;
-	}
-
-	/** Does something with a file and closes it, whatever comes of that. */
-	static <T extends @Nullable Object> CompletableFuture<T> closing(AsyncFile file,
-			Function<AsyncFile, CompletableFuture<T>> use) {
-		CompletableFuture<T> used = CompletableFuture.completedFuture(file).thenCompose(use);
-		return used.handle((result, failure) -> file.close().thenCompose((closed) -> used))
-			.thenCompose(Function.identity());
 	}
 
 	/**

@@ -30,20 +30,17 @@ final class Replacement {
 	}
 
 	CompletableFuture<@Nullable Void> write(byte[] bytes, int permissions) {
-		return this.files.open(this.temporary, permissions, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
-			.thenCompose((file) -> orRemove(AsyncFiles.closing(file, (opened) -> written(opened, bytes))
-				.thenCompose((done) -> this.files.rename(this.temporary, this.path))))
-			.thenCompose((renamed) -> syncDirectory());
+		CompletableFuture<@Nullable Void> renamed = this.files
+			.use(this.temporary, permissions, (file) -> written(file, bytes), StandardOpenOption.WRITE,
+					StandardOpenOption.CREATE_NEW)
+			.thenCompose((written) -> this.files.rename(this.temporary, this.path));
+		return renamed.handle((done, failure) -> (failure != null) ? removed() : syncDirectory())
+			.thenCompose((settled) -> settled)
+			.thenCompose((settled) -> renamed);
 	}
 
 	private static CompletableFuture<@Nullable Void> written(AsyncFile file, byte[] bytes) {
 		return file.writeFully(ByteBuffer.wrap(bytes), 0).thenCompose((count) -> file.sync());
-	}
-
-	private CompletableFuture<@Nullable Void> orRemove(CompletableFuture<@Nullable Void> renamed) {
-		return renamed.handle((done, failure) -> (failure != null) ? removed() : renamed)
-			.thenCompose((settled) -> settled)
-			.thenCompose((settled) -> renamed);
 	}
 
 	/** Removes what was written, which may be gone. */
@@ -53,8 +50,7 @@ final class Replacement {
 
 	/** Has the name on the device, too. */
 	private CompletableFuture<@Nullable Void> syncDirectory() {
-		return this.files.open(this.path.resolveSibling("."), OpenFlag.DIRECTORY)
-			.thenCompose((directory) -> AsyncFiles.closing(directory, AsyncFile::sync));
+		return this.files.use(this.path.resolveSibling("."), 0, AsyncFile::sync, OpenFlag.DIRECTORY);
 	}
 
 }
