@@ -46,6 +46,8 @@ class ArchitectureTests {
 
 	private static final String FILE = "dev.mainloop.file..";
 
+	private static final String LINE = "dev.mainloop.line..";
+
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
 
 	private static final String HANDLER = "dev.mainloop.handler..";
@@ -106,6 +108,8 @@ class ArchitectureTests {
 			.definedBy(LOOP)
 			.layer("file")
 			.definedBy(FILE)
+			.layer("line")
+			.definedBy(LINE)
 			.layer("annotation")
 			.definedBy(ANNOTATION)
 			.layer("handler")
@@ -132,14 +136,16 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
 			.whereLayer("file")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.whereLayer("line")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "annotation")
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "annotation", "handler")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "annotation", "handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -153,7 +159,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE).check(this.core);
+		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE).check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)
@@ -237,8 +243,9 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0],
-					OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST, "dev.mainloop.kernel..")
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, ANNOTATION, HANDLER, SCHEDULING,
+					OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST,
+					"dev.mainloop.kernel..")
 			.check(this.testing);
 	}
 

@@ -1,6 +1,7 @@
 package dev.mainloop.pulse;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import dev.mainloop.EventQueue;
@@ -9,6 +10,8 @@ import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.line.Framing;
+import dev.mainloop.line.TooLong;
 import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.slf4j.Logger;
@@ -28,13 +31,15 @@ class CommandReader {
 
 	private static final int BUFFER_SIZE = 1024;
 
+	private static final int MAX_LINE = 256;
+
 	private final EventQueue<Command> queue;
 
 	private final BurstLog log;
 
 	private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_SIZE);
 
-	private final LineBuffer lines = new LineBuffer();
+	private final Framing<String> lines = Framing.lines(MAX_LINE, StandardCharsets.UTF_8, TooLong.CUT);
 
 	CommandReader(EventQueue<Command> queue, BurstLog log) {
 		this.queue = queue;
@@ -44,7 +49,12 @@ class CommandReader {
 	@OnReadable("commands")
 	void read(FileDescriptor commands) {
 		commands.read(this.bytes.clear());
-		this.lines.append(this.bytes.flip(), this::take);
+		this.bytes.flip();
+		String line = this.lines.next(this.bytes);
+		while (line != null) {
+			take(line);
+			line = this.lines.next(this.bytes);
+		}
 	}
 
 	/** Takes all commands of a request, or none where the queue has no room for them. */

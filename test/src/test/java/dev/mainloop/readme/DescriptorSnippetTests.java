@@ -1,24 +1,21 @@
 package dev.mainloop.readme;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 
-import dev.mainloop.DescriptorSource;
 import dev.mainloop.EventQueue;
+import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
 import dev.mainloop.annotation.OnMessage;
-import dev.mainloop.annotation.OnReadable;
-import dev.mainloop.annotation.OnWritable;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.line.FrameReader;
+import dev.mainloop.line.FrameWriter;
+import dev.mainloop.line.Framing;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +28,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -67,10 +65,10 @@ class DescriptorSnippetTests {
 	void repliesShouldBeWritten() {
 		Path fifo = this.folder.resolve("output");
 		this.application.withBean("output", FileDescriptor.class, () -> FileDescriptor.openFifo(fifo))
-			.withBean(output())
+			.withBean(replies())
 			.run((context) -> {
 				EventQueue<Reply> replies = context.getBean(EventQueues.class).get(Reply.class);
-				replies.send(new Reply("hello\n"));
+				replies.send(new Reply("hello"));
 				assertThat(new ProcessBuilder("head", "-n", "1", fifo.toString()).start().inputReader().readLine())
 					.isEqualTo("hello");
 			});
@@ -85,72 +83,39 @@ class DescriptorSnippetTests {
 	}
 
 	private static Class<?> commandLines() {
-		@EventHandler
+		@Configuration(proxyBeanMethods = false)
 		class CommandLines {
 
 			private static final Logger logger = LoggerFactory.getLogger(CommandLines.class);
 
-			private final ByteBuffer bytes = ByteBuffer.allocate(1024);
-
-			@OnReadable("commands")
-			void read(FileDescriptor commands, DescriptorSource source) {
-				if (commands.read(this.bytes) == -1) {
-					source.close();
-				}
-				int start = 0;
-				for (int i = 0; i < this.bytes.position(); i++) {
-					if (this.bytes.get(i) == '\n') {
-						command(StandardCharsets.UTF_8.decode(this.bytes.slice(start, i - start)).toString());
-						start = i + 1;
-					}
-				}
-				this.bytes.flip().position(start);
-				this.bytes.compact(); // keeps the beginning of a line
-				if (!this.bytes.hasRemaining()) {
-					this.bytes.clear();
-					throw new IllegalStateException("A command has more than 1024 bytes");
-				}
-			}
-
-			private void command(String line) {
-				logger.info("a command: {}", line);
+			@Bean
+			FrameReader<String> commandLines(MainLoop mainLoop, FileDescriptor commands) {
+				return FrameReader.open(mainLoop, "commands", commands, Framing.lines(1024),
+						(line, reader) -> logger.info("a command: {}", line));
 			}
 
 		}
 		return CommandLines.class;
 	}
 
-	private static Class<?> output() {
+	private static Class<?> replies() {
 		@EventHandler
-		class OutputWriter {
+		class Replies {
 
-			private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
+			private final FrameWriter writer;
 
-			private DescriptorSource writable;
-
-			@OnWritable("output")
-			void write(FileDescriptor output, DescriptorSource source) {
-				this.writable = source;
-				while (!this.waiting.isEmpty()) {
-					output.write(this.waiting.element());
-					if (this.waiting.element().hasRemaining()) {
-						return; // this is called again when there is room
-					}
-					this.waiting.remove();
-				}
-				source.pause(); // nothing to write, though there is room
+			Replies(MainLoop mainLoop, FileDescriptor output) {
+				this.writer = FrameWriter.open(mainLoop, "output", output, 64 * 1024, (roomAgain) -> {
+				});
 			}
 
 			@OnMessage
 			void reply(Reply reply) {
-				this.waiting.add(StandardCharsets.UTF_8.encode(reply.text()));
-				if (this.writable != null) {
-					this.writable.resume();
-				}
+				this.writer.send(reply.text() + "\n");
 			}
 
 		}
-		return OutputWriter.class;
+		return Replies.class;
 	}
 
 	private static Class<?> completions() {
