@@ -218,7 +218,7 @@ public final class FrameReader<F> implements AutoCloseable {
 			return;
 		}
 		decode();
-		if (!isAhead()) {
+		if (this.source.interest() == 0 && !isAhead()) {
 			this.source.interest(Readiness.READABLE);
 		}
 	}
