@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Marks a bean whose methods handle events of the main loop: those annotated with
- * {@link OnTimer}, {@link OnSignal}, {@link OnMessage} or {@link OnReadable}.
+ * {@link OnTimer}, {@link OnSignal}, {@link OnMessage}, {@link OnLine} or
+ * {@link OnReadable}.
  * <p>
  * All handlers on one loop run on its thread, one after another. They share state without
  * locks, and none of them may block. What a handler throws goes to the

@@ -1,6 +1,7 @@
 package dev.mainloop.handler;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.mainloop.DescriptorSource;
 import dev.mainloop.MainLoop;
@@ -8,6 +9,9 @@ import dev.mainloop.ReadinessHandler;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.line.FrameHandler;
+import dev.mainloop.line.FrameReader;
+import dev.mainloop.line.Framing;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -72,8 +76,36 @@ final class DescriptorBean<T extends FileDescriptor> {
 	 * @throws InvalidHandlerException if the file descriptor cannot be watched
 	 */
 	DescriptorSource watch(MainLoop loop, int interest, ReadinessHandler handler) {
+		return opened(() -> loop.watch(this.method.name(), get(), interest, handler));
+	}
+
+	/**
+	 * Reads lines from the file descriptor.
+	 * @param loop the loop
+	 * @param framing makes the lines
+	 * @param handler is given them
+	 * @return the reader
+	 * @throws InvalidHandlerException if the file descriptor cannot be watched
+	 */
+	FrameReader<String> read(MainLoop loop, Framing<String> framing, FrameHandler<String> handler) {
+		return opened(() -> FrameReader.open(loop, this.method.name(), get(), framing, handler));
+	}
+
+	/**
+	 * Goes on reading lines.
+	 * @param reader the reader, of which only the event source of bytes is closed
+	 * @throws InvalidHandlerException if the file descriptor cannot be watched
+	 */
+	void reopen(FrameReader<String> reader) {
+		opened(() -> {
+			reader.reopen();
+			return reader;
+		});
+	}
+
+	private <S> S opened(Supplier<S> opening) {
 		try {
-			return loop.watch(this.method.name(), get(), interest, handler);
+			return opening.get();
 		}
 		catch (IllegalArgumentException | UnsupportedOperationException ex) {
 			throw notWatched(ex,

@@ -75,7 +75,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.binders = List.of(new TimerBinder(values, beanFactory.getBeanProvider(TimerMethodListener.class, false)),
 				new SignalBinder(values), new MessageBinder(beanFactory, queues),
 				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
-				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory), new ClockSetBinder());
+				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory),
+				new LineBinder(beanFactory, values), new ClockSetBinder());
 		this.annotatedMethods = new AnnotatedMethods(
 				this.binders.stream().map(EventBinder::annotationType).collect(Collectors.toUnmodifiableSet()));
 	}
@@ -173,8 +174,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	 * @return bean and method of each, none if they are not methods of beans
 	 */
 	public List<String> names(EventSource source) {
-		return (source.kind() == EventSource.Kind.QUEUE)
-				? this.queues.listeners(source).stream().map(MessageListener::toString).toList()
+		List<String> listeners = this.queues.listeners(source).stream().map(MessageListener::toString).toList();
+		return !listeners.isEmpty() ? listeners
 				: this.methods.stream()
 					.map(HandlerMethod::name)
 					.filter(source.description()::equals)

@@ -51,17 +51,24 @@ public final class FrameReader<F> implements AutoCloseable {
 	/** Frames, and in their place what was thrown instead of one, and the end. */
 	private final QueueSource<Object> frames;
 
-	private final DescriptorSource source;
+	private final MainLoop loop;
+
+	/** Waits for bytes; replaced with the lock of this object held. */
+	private volatile DescriptorSource source;
+
+	/** Whether no more will come; written by the loop's thread. */
+	private volatile boolean ended;
 
 	private final Runnable closeWithDescriptor = this::close;
 
 	private FrameReader(MainLoop loop, String description, FileDescriptor fd, Framing<F> framing,
 			FrameHandler<F> handler) {
+		this.loop = loop;
 		this.fd = fd;
 		this.framing = Objects.requireNonNull(framing, "'framing' must not be null");
 		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 		// The loop calls nothing here before it waits for something.
-		DescriptorSource waitsForNothing = loop.watch("bytes of " + description, fd, 0, this::ready);
+		this.source = loop.watch("bytes of " + description, fd, 0, this::ready);
 		boolean done = false;
 		try {
 			this.frames = loop.queue(description, AHEAD, this::handle);
@@ -69,10 +76,9 @@ public final class FrameReader<F> implements AutoCloseable {
 		}
 		finally {
 			if (!done) {
-				waitsForNothing.close();
+				this.source.close();
 			}
 		}
-		this.source = waitsForNothing;
 	}
 
 	/**
@@ -172,6 +178,7 @@ public final class FrameReader<F> implements AutoCloseable {
 			}
 		}
 		End end = new End(rest, cause);
+		this.ended = true;
 		this.source.close();
 		add(end);
 	}
@@ -257,14 +264,51 @@ public final class FrameReader<F> implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the event source that waits for bytes. Closing that alone stops the reading
+	 * until {@link #reopen()}; frames that were read are given all the same.
+	 * @return the event source
+	 */
+	public DescriptorSource bytes() {
+		return this.source;
+	}
+
+	/**
+	 * Goes on reading after {@link #bytes()} was closed, in the frame in which it has
+	 * stopped. Does nothing otherwise, or at the end of the file.
+	 * @throws IllegalStateException if it is closed
+	 * @throws ErrnoException if the kernel refuses
+	 */
+	public synchronized void reopen() {
+		if (!isOpen()) {
+			throw new IllegalStateException("The reader '%s' is closed".formatted(this));
+		}
+		if (!this.ended && this.source.state() == EventSource.State.CLOSED) {
+			DescriptorSource again = this.loop.watch(this.source.description(), this.fd, 0, this::ready);
+			this.source = again;
+			boolean done = false;
+			try {
+				again.interest(Readiness.READABLE);
+				done = true;
+			}
+			finally {
+				if (!done) {
+					again.close();
+				}
+			}
+		}
+	}
+
+	/**
 	 * Ends it: its handler is not called again. Frames that were read and not handled are
 	 * counted in the log. Closing it again does nothing.
 	 */
 	@Override
 	public void close() {
 		this.fd.removeOnClose(this.closeWithDescriptor);
-		this.source.close();
 		this.frames.close();
+		synchronized (this) {
+			this.source.close();
+		}
 	}
 
 	@Override

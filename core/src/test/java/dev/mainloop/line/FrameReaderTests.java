@@ -341,6 +341,37 @@ class FrameReaderTests {
 	}
 
 	@Test
+	void readingShouldStopAndGoOnWithinALine() {
+		FrameReader<String> reader = openReader();
+		this.stream.write("one\ntw");
+		runUntilIdle();
+		reader.bytes().close();
+		this.stream.write("o\n");
+		runUntilIdle();
+		assertThat(this.lines).containsExactly("one");
+		reader.reopen();
+		reader.reopen();
+		runUntilIdle();
+		assertThat(this.lines).containsExactly("one", "two");
+		assertThat(this.loop.sources()).hasSize(2);
+		reader.close();
+		assertThatIllegalStateException().isThrownBy(reader::reopen).withMessage("The reader 'lines' is closed");
+		assertThat(this.loop.sources()).isEmpty();
+	}
+
+	@Test
+	void linesThatWereReadShouldBeHandledWhenReadingHasStopped() {
+		FrameReader<String> reader = openReader();
+		reader.pause();
+		this.stream.write(numbers(1000));
+		runUntilIdle();
+		reader.bytes().close();
+		reader.resume();
+		runUntilIdle();
+		assertThat(this.lines).isEqualTo(numbers(1000).lines().toList());
+	}
+
+	@Test
 	void closeOfTheDescriptorShouldCloseIt() {
 		FrameReader<String> reader = openReader();
 		this.stream.reader().close();

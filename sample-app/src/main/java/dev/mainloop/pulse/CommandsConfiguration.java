@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Opens the FIFO. A file descriptor is a bean: an {@code @OnReadable} method names it,
- * and the application context closes it.
+ * Opens the FIFO. A file descriptor is a bean: an {@code @OnLine} method names it, and
+ * the application context closes it.
  */
 @Configuration(proxyBeanMethods = false)
 class CommandsConfiguration {

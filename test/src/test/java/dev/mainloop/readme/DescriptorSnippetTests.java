@@ -8,6 +8,7 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnEventFd;
+import dev.mainloop.annotation.OnLine;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.fd.EventFd;
@@ -16,6 +17,7 @@ import dev.mainloop.handler.EventQueues;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.FrameWriter;
 import dev.mainloop.line.Framing;
+import dev.mainloop.line.TooLong;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +64,19 @@ class DescriptorSnippetTests {
 	}
 
 	@Test
+	void linesShouldBeEvents(CapturedOutput output) {
+		Path fifo = this.folder.resolve("commands");
+		this.application.withBean("commands", FileDescriptor.class, () -> FileDescriptor.openFifo(fifo))
+			.withBean(lineCommands())
+			.run((context) -> {
+				Files.writeString(fifo, "one\n" + "x".repeat(300) + "\n");
+				await().atMost(LONG)
+					.untilAsserted(() -> assertThat(output).contains("a command: one")
+						.contains("a command: " + "x".repeat(256) + "\u2026"));
+			});
+	}
+
+	@Test
 	void repliesShouldBeWritten() {
 		Path fifo = this.folder.resolve("output");
 		this.application.withBean("output", FileDescriptor.class, () -> FileDescriptor.openFifo(fifo))
@@ -80,6 +95,21 @@ class DescriptorSnippetTests {
 			context.getBean("completions", EventFd.class).add(3);
 			await().atMost(LONG).untilAsserted(() -> assertThat(output).contains("3 completed"));
 		});
+	}
+
+	private static Class<?> lineCommands() {
+		@EventHandler
+		class LineCommands {
+
+			private static final Logger logger = LoggerFactory.getLogger(LineCommands.class);
+
+			@OnLine(value = "commands", maxBytes = "256", tooLong = TooLong.CUT)
+			void command(String line) {
+				logger.info("a command: {}", line);
+			}
+
+		}
+		return LineCommands.class;
 	}
 
 	private static Class<?> commandLines() {
