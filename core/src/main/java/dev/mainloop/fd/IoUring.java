@@ -11,6 +11,7 @@ import dev.mainloop.libc.IoUringProbe;
 import dev.mainloop.libc.IoUringQueues;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.NativeMemory;
+import dev.mainloop.libc.PollFds;
 import dev.mainloop.libc.StackReserve;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * {@code io_uring(7)}. It needs Linux 5.12 or later, and a sandbox that lets it be.
  * <p>
  * An operation is prepared by {@link #prepare}, which calls nothing, and begins with the
- * next {@link #submit()} or {@link #await()}. Its memory, such as buffers and paths, is
- * the caller's, and must stay as it is until the operation has completed. Each time that
- * operations complete, the kernel adds to an eventfd. {@link #next()} takes the
- * completions, which come in any order; none is lost, however many there are.
+ * next {@link #submit()} or {@link #await}. Its memory, such as buffers and paths, is the
+ * caller's, and must stay as it is until the operation has completed. Each time that
+ * operations complete, the kernel adds to an eventfd, if one was
+ * {@linkplain #register(EventFd) registered}. {@link #next()} takes the completions,
+ * which come in any order; none is lost, however many there are.
  * <p>
  * To be used by one thread at a time. The thread that has submitted an operation may have
  * to enter the kernel for it to complete; a thread that sleeps there is woken for that.
@@ -46,6 +48,10 @@ public final class IoUring implements AutoCloseable {
 
 	private final Set<IoUringOpcode> supported = EnumSet.noneOf(IoUringOpcode.class);
 
+	private static final int POLLIN = 1;
+
+	private final PollFds pollFd = new PollFds(1);
+
 	private final int number;
 
 	private final IoUringQueues queues;
@@ -54,10 +60,9 @@ public final class IoUring implements AutoCloseable {
 
 	private boolean closed;
 
-	private IoUring(int entries, EventFd completions) {
+	private IoUring(int entries) {
 		IoUringParams params = new IoUringParams();
 		IoUringProbe probe = new IoUringProbe();
-		NativeMemory eventFd = new NativeMemory(Integer.BYTES);
 		StackReserve.require();
 		this.number = setUp(entries, params);
 		IoUringQueues mapped = null;
@@ -66,7 +71,7 @@ public final class IoUring implements AutoCloseable {
 			requireFeatures(params.features());
 			mapped = new IoUringQueues(this.number, params);
 			probe(probe);
-			register(completions, eventFd);
+			this.pollFd.set(0, this.number, POLLIN);
 			opened = true;
 		}
 		finally {
@@ -82,8 +87,6 @@ public final class IoUring implements AutoCloseable {
 	 * @param entries how many operations can be prepared before they are submitted, from
 	 * 1 to 32768, rounded up to a power of two; there is room for twice as many
 	 * completions, and those beyond cost an allocation in the kernel
-	 * @param completions what the kernel adds to when operations complete, which stays
-	 * the caller's
 	 * @return the io_uring, to be closed by the caller
 	 * @throws UnsupportedOperationException if the kernel is older than Linux 5.12
 	 * @throws ErrnoException if {@code io_uring_setup(2)}, {@code mmap(2)} or
@@ -91,8 +94,8 @@ public final class IoUring implements AutoCloseable {
 	 * {@code kernel.io_uring_disabled} refuses it, with {@code ENOSYS} where the kernel
 	 * does not have it
 	 */
-	public static IoUring open(int entries, EventFd completions) {
-		return new IoUring(entries, completions);
+	public static IoUring open(int entries) {
+		return new IoUring(entries);
 	}
 
 	/** Older kernels interrupt the thread for each completion. */
@@ -130,18 +133,26 @@ public final class IoUring implements AutoCloseable {
 		}
 	}
 
-	private void register(EventFd completions, NativeMemory eventFd) {
-		eventFd.putInt(0, completions.acquire());
+	/**
+	 * Has the kernel add to an eventfd each time that operations complete. There can be
+	 * one, before operations are prepared.
+	 * @param eventFd the eventfd, which stays the caller's and may be closed before this
+	 * @throws IllegalStateException if one of both is closed
+	 * @throws ErrnoException if {@code io_uring_register(2)} fails
+	 */
+	public void register(EventFd eventFd) {
+		requireOpen();
+		NativeMemory argument = new NativeMemory(Integer.BYTES);
+		argument.putInt(0, eventFd.acquire());
 		try {
-			int result = LibC.ioUringRegister(this.number, LibC.IORING_REGISTER_EVENTFD, eventFd.address(), 1);
-			Reference.reachabilityFence(eventFd);
+			int result = LibC.ioUringRegister(this.number, LibC.IORING_REGISTER_EVENTFD, argument.address(), 1);
+			Reference.reachabilityFence(argument);
 			if (result < 0) {
-				throw new ErrnoException(result, "io_uring_register", this.number, "IORING_REGISTER_EVENTFD",
-						completions);
+				throw new ErrnoException(result, "io_uring_register", this.number, "IORING_REGISTER_EVENTFD", eventFd);
 			}
 		}
 		finally {
-			completions.release();
+			eventFd.release();
 		}
 	}
 
@@ -216,17 +227,24 @@ public final class IoUring implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until there is a completion, and begins what is prepared before that.
+	 * Waits for a completion, and begins what is prepared before that. May return early.
+	 * @param timeoutMillis how long to wait, in milliseconds; -1 waits without limit
+	 * @return {@code true} if there is one
 	 * @throws IllegalStateException if nothing is in flight, or it is closed
-	 * @throws ErrnoException if {@code io_uring_enter(2)} fails
+	 * @throws ErrnoException if {@code io_uring_enter(2)} or {@code poll(2)} fails
 	 */
-	public void await() {
-		while (!hasCompletion()) {
-			if (this.inFlight == 0) {
-				throw new IllegalStateException("Nothing is in flight that " + this + " could wait for");
-			}
-			enter(this.queues.submissions(), 1, LibC.IORING_ENTER_GETEVENTS);
+	public boolean await(int timeoutMillis) {
+		requireOpen();
+		if (this.inFlight == 0) {
+			throw new IllegalStateException("Nothing is in flight that " + this + " could wait for");
 		}
+		if (submit() && !hasCompletion()) {
+			int result = LibC.poll(this.pollFd.address(), 1, timeoutMillis);
+			if (result < 0 && !Errno.EINTR.is(result)) {
+				throw new ErrnoException(result, "poll", this, timeoutMillis);
+			}
+		}
+		return hasCompletion();
 	}
 
 	/**
@@ -285,7 +303,7 @@ public final class IoUring implements AutoCloseable {
 	/**
 	 * Closes the io_uring. Operations that are in flight are cancelled or go on without a
 	 * completion, and the kernel may still use their memory after this: the caller
-	 * {@linkplain #await() awaits} them before. Closing it again does nothing.
+	 * {@linkplain #await awaits} them before. Closing it again does nothing.
 	 * @throws StackOverflowError if too little is left of the stack to close it; nothing
 	 * has changed then
 	 */

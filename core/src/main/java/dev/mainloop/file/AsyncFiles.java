@@ -11,7 +11,11 @@ import java.util.function.Function;
 import dev.mainloop.CompletionSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.file.FileOperation.Type;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a main loop: opens them, and does what is done to paths, as
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * waited for as long as the kernel may use their memory.
  */
 public final class AsyncFiles implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(AsyncFiles.class);
 
 	private static final int PERMISSIONS = 0666;
 
@@ -36,11 +42,23 @@ public final class AsyncFiles implements AutoCloseable {
 
 	private final int capacity;
 
+	private final @Nullable String fallbackReason;
+
 	private AsyncFiles(Builder builder) {
 		this.capacity = builder.capacity;
 		this.engine = builder.engine();
-		this.operations = new FileOperations(builder.loop, this.engine, builder.calls, this.capacity);
-		this.source = builder.loop.completions("file operations", this.operations);
+		boolean opened = false;
+		try {
+			this.operations = new FileOperations(builder.loop, this.engine, builder.calls, this.capacity);
+			this.source = builder.loop.completions("file operations", this.operations);
+			opened = true;
+		}
+		finally {
+			if (!opened) {
+				this.engine.close();
+			}
+		}
+		this.fallbackReason = builder.fallbackReason;
 	}
 
 	/**
@@ -59,6 +77,16 @@ public final class AsyncFiles implements AutoCloseable {
 	 */
 	public FileIo fileIo() {
 		return this.engine.kind();
+	}
+
+	/**
+	 * Tells why operations are not carried out by {@link FileIo#IO_URING}, where that was
+	 * to be tried.
+	 * @return the reason, or {@code null} if they are or it was not; may be asked by any
+	 * thread
+	 */
+	public @Nullable String fallbackReason() {
+		return this.fallbackReason;
 	}
 
 	/**
@@ -288,6 +316,8 @@ public final class AsyncFiles implements AutoCloseable {
 
 		private boolean direct;
 
+		private @Nullable String fallbackReason;
+
 		private Builder(MainLoop loop) {
 			this.loop = Objects.requireNonNull(loop, "'loop' must not be null");
 		}
@@ -340,14 +370,43 @@ public final class AsyncFiles implements AutoCloseable {
 			if (this.direct) {
 				return new DirectEngine(this.calls);
 			}
-			return new WorkerEngine(this.calls, this.capacity + 1, this.workers,
+			int slots = this.capacity + 1;
+			WorkerEngine workerEngine = new WorkerEngine(this.calls, slots, this.workers,
 					(worker) -> this.loop.newThread("file", worker));
+			return (this.fileIo == FileIo.WORKERS) ? workerEngine : uringEngine(slots, workerEngine);
+		}
+
+		private FileEngine uringEngine(int slots, WorkerEngine workerEngine) {
+			try {
+				return new UringEngine(slots, workerEngine);
+			}
+			catch (ErrnoException | UnsupportedOperationException ex) {
+				if (this.fileIo == FileIo.IO_URING || !isRefusal(ex)) {
+					throw ex;
+				}
+				this.fallbackReason = "io_uring is refused: " + ex.getMessage();
+				logger.info("The files of the main loop '{}' are read and written by workers, as {}", this.loop.name(),
+						this.fallbackReason);
+				return workerEngine;
+			}
+		}
+
+		/**
+		 * Whether a kernel or a sandbox does not have it, or too little locked memory.
+		 */
+		private static boolean isRefusal(RuntimeException ex) {
+			return !(ex instanceof ErrnoException error) || error.is(Errno.ENOSYS) || error.is(Errno.EPERM)
+					|| error.is(Errno.EACCES) || error.is(Errno.ENOMEM);
 		}
 
 		/**
 		 * Makes the files.
 		 * @return the files, to be closed by the caller, or with the loop
 		 * @throws IllegalStateException if the loop has failed or is closed
+		 * @throws ErrnoException if {@link FileIo#IO_URING} is asked for and refused, or
+		 * a resource is used up
+		 * @throws UnsupportedOperationException if {@link FileIo#IO_URING} is asked for
+		 * and the kernel is older than Linux 5.12
 		 */
 		public AsyncFiles build() {
 			return new AsyncFiles(this);

@@ -45,6 +45,9 @@ public final class FileOperation extends Completion {
 	/** Where in the buffer it begins, and how much of it is used. */
 	int start;
 
+	/** Where the kernel finds that, or 0 if it has to be copied. */
+	long address;
+
 	private int length;
 
 	/** How much of that is done. */
@@ -162,6 +165,10 @@ public final class FileOperation extends Completion {
 		return this.type == Type.READ || this.type == Type.WRITE;
 	}
 
+	boolean asksForStatus() {
+		return this.type == Type.STAT || this.type == Type.STAT_FILE;
+	}
+
 	/**
 	 * Moves the position of its buffer by what was read or written, unless somebody else
 	 * has moved it.
@@ -272,6 +279,11 @@ public final class FileOperation extends Completion {
 	 */
 	public int bufferPosition() {
 		return this.start + this.done;
+	}
+
+	/** Where the kernel finds the next byte, if the buffer has an address. */
+	long nextAddress() {
+		return this.address + this.done;
 	}
 
 	/**

@@ -147,6 +147,7 @@ final class FileOperations implements CompletionPort {
 	private void claimMemory(FileOperation operation) {
 		ByteBuffer buffer = operation.buffer();
 		long address = BufferCalls.address(buffer, operation.start, operation.length());
+		operation.address = address;
 		Object memory = (address != 0) ? KERNELS : buffer.hasArray() ? buffer.array() : buffer;
 		long start = (address != 0) ? address : operation.start + (buffer.hasArray() ? buffer.arrayOffset() : 0);
 		long end = start + operation.length();

@@ -129,8 +129,9 @@ public final class IoUringQueues implements AutoCloseable {
 		buffer.putInt(entry + 24, length);
 		buffer.putInt(entry + 28, operationFlags);
 		buffer.putLong(entry + 32, userData);
+		// An overflow of the stack comes before the entry counts for either side.
+		this.rings.putIntRelease(this.submissionTail, this.tail + 1);
 		this.tail++;
-		this.rings.putIntRelease(this.submissionTail, this.tail);
 		return true;
 	}
 
@@ -154,8 +155,8 @@ public final class IoUringQueues implements AutoCloseable {
 		ByteBuffer buffer = this.rings.buffer();
 		this.userData = buffer.getLong(entry);
 		this.result = buffer.getInt(entry + 8);
+		this.rings.putIntRelease(this.completionHead, this.head + 1);
 		this.head++;
-		this.rings.putIntRelease(this.completionHead, this.head);
 		return true;
 	}
 

@@ -110,4 +110,12 @@ public final class NativeMemory {
 		this.buffer.putLong(offset, value);
 	}
 
+	/**
+	 * Writes a path to its beginning, and a zero byte.
+	 * @param path the bytes of the path
+	 */
+	public void putPath(byte[] path) {
+		this.buffer.put(0, path).put(path.length, (byte) 0);
+	}
+
 }

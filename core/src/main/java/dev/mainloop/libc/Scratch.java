@@ -46,7 +46,7 @@ final class Scratch implements AutoCloseable {
 	 */
 	static Scratch of(byte[] path) {
 		Scratch scratch = take(path.length + 1);
-		scratch.memory.buffer().put(0, path).put(path.length, (byte) 0);
+		scratch.memory.putPath(path);
 		return scratch;
 	}
 

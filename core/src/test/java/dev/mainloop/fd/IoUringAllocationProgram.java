@@ -28,7 +28,8 @@ public final class IoUringAllocationProgram {
 	public static void main(String[] args) {
 		PrintStream out = System.out;
 		long allocated = 0;
-		try (EventFd eventFd = EventFd.open(0); IoUring ring = IoUring.open(OPERATIONS, eventFd)) {
+		try (EventFd eventFd = EventFd.open(0); IoUring ring = IoUring.open(OPERATIONS)) {
+			ring.register(eventFd);
 			for (int i = 0; i < ROUNDS; i++) {
 				long before = THREADS.getCurrentThreadAllocatedBytes();
 				round(ring);
@@ -46,7 +47,7 @@ public final class IoUringAllocationProgram {
 		}
 		ring.submit();
 		while (ring.inFlight() > 0) {
-			ring.await();
+			ring.await(-1);
 			ring.next();
 		}
 	}

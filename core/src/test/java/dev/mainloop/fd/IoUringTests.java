@@ -87,7 +87,8 @@ class IoUringTests {
 	void open() {
 		SystemCall.IO_URING_SETUP.assume();
 		this.eventFd = EventFd.open(0);
-		this.ring = IoUring.open(ENTRIES, this.eventFd);
+		this.ring = IoUring.open(ENTRIES);
+		this.ring.register(this.eventFd);
 	}
 
 	@AfterEach
@@ -209,8 +210,7 @@ class IoUringTests {
 			assertThat(this.ring.hasCompletion()).isFalse();
 			assertThat(this.ring.prepare(IoUringOpcode.ASYNC_CANCEL, 0, -1, 0, 5, 0, 0, 6)).isTrue();
 			for (int i = 0; i < 2; i++) {
-				this.ring.await();
-				assertThat(this.ring.next()).isTrue();
+				awaitCompletion();
 				assertThat(this.ring.result()).isEqualTo((this.ring.userData() == 5) ? -Errno.ECANCELED.number() : 0);
 			}
 			assertThat(complete(IoUringOpcode.ASYNC_CANCEL, -1, 0, 5, 0, 0)).matches(Errno.ENOENT::is);
@@ -223,9 +223,9 @@ class IoUringTests {
 		try (BlockingPipe pipe = BlockingPipe.open()) {
 			assertThat(this.ring.prepare(IoUringOpcode.READ, 0, pipe.reader, -1, address(bytes), 4, 0, 5)).isTrue();
 			Thread writer = new Thread(() -> pipe.writer.write(ByteBuffer.wrap(new byte[] { 'a', 'b' })), "writer");
+			assertThat(this.ring.await(0)).isFalse();
 			writer.start();
-			this.ring.await();
-			assertThat(this.ring.next()).isTrue();
+			awaitCompletion();
 			assertThat(this.ring.userData()).isEqualTo(5);
 			assertThat(this.ring.result()).isEqualTo(2);
 			assertThat(text(bytes)).isEqualTo("ab23");
@@ -235,7 +235,7 @@ class IoUringTests {
 
 	@Test
 	void awaitWhenNothingIsInFlightShouldThrow() {
-		assertThatIllegalStateException().isThrownBy(this.ring::await).withMessageContaining("io_uring");
+		assertThatIllegalStateException().isThrownBy(() -> this.ring.await(-1)).withMessageContaining("io_uring");
 		assertThat(this.ring.submit()).isTrue();
 		assertThat(this.ring.next()).isFalse();
 	}
@@ -325,12 +325,17 @@ class IoUringTests {
 		long mappings = mappings();
 		List<String> before = ProcessFiles.anonymous();
 		assertThat(openingError(0, ErrnoException.class)).hasMessage("io_uring_setup(0): EINVAL (Invalid argument)");
-		EventFd closed = EventFd.open(0);
-		closed.close();
-		assertThatIllegalStateException().isThrownBy(() -> IoUring.open(ENTRIES, closed))
-			.withMessage(closed + " is closed");
 		assertThat(ProcessFiles.anonymous()).isEqualTo(before);
 		assertThat(mappings()).isEqualTo(mappings);
+	}
+
+	@Test
+	void registerShouldTakeOneEventFdThatIsOpen() {
+		EventFd other = EventFd.open(0);
+		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> this.ring.register(other))
+			.matches((ex) -> ex.is(Errno.EBUSY));
+		other.close();
+		assertThatIllegalStateException().isThrownBy(() -> this.ring.register(other)).withMessage(other + " is closed");
 	}
 
 	@Test
@@ -340,7 +345,8 @@ class IoUringTests {
 		assertThat(mappings).isPositive();
 		assertThat(before).contains(KIND);
 		for (int i = 0; i < OPENINGS; i++) {
-			try (IoUring other = IoUring.open(ENTRIES, this.eventFd)) {
+			try (IoUring other = IoUring.open(ENTRIES)) {
+				other.register(this.eventFd);
 				assertThat(other.hasCompletion()).isFalse();
 			}
 		}
@@ -355,7 +361,7 @@ class IoUringTests {
 		IoUring[] opened = new IoUring[1];
 		int overflows = StackOverflows.of(() -> {
 			if (opened[0] == null) {
-				opened[0] = IoUring.open(1, this.eventFd);
+				opened[0] = IoUring.open(1);
 			}
 			opened[0].close();
 			opened[0] = null;
@@ -376,7 +382,7 @@ class IoUringTests {
 		assertThatIllegalStateException().isThrownBy(this.ring::submit).withMessage(message);
 		assertThatIllegalStateException().isThrownBy(this.ring::hasCompletion).withMessage(message);
 		assertThatIllegalStateException().isThrownBy(this.ring::next).withMessage(message);
-		assertThatIllegalStateException().isThrownBy(this.ring::await).withMessage(message);
+		assertThatIllegalStateException().isThrownBy(() -> this.ring.await(-1)).withMessage(message);
 		this.ring.close();
 	}
 
@@ -390,7 +396,7 @@ class IoUringTests {
 	}
 
 	private <T extends Throwable> T openingError(int entries, Class<T> type) {
-		return catchThrowableOfType(type, () -> IoUring.open(entries, this.eventFd));
+		return catchThrowableOfType(type, () -> IoUring.open(entries));
 	}
 
 	private EpollMultiplexer multiplexer() {
@@ -407,10 +413,16 @@ class IoUringTests {
 	/** Returns the result of one operation. */
 	private int complete(IoUringOpcode opcode, int fd, long offset, long address, int length, int operationFlags) {
 		assertThat(this.ring.prepare(opcode, 0, fd, offset, address, length, operationFlags, -1)).isTrue();
-		this.ring.await();
-		assertThat(this.ring.next()).isTrue();
+		awaitCompletion();
 		assertThat(this.ring.userData()).isEqualTo(-1);
 		return this.ring.result();
+	}
+
+	private void awaitCompletion() {
+		while (!this.ring.await(-1)) {
+			assertThat(this.ring.inFlight()).isPositive();
+		}
+		assertThat(this.ring.next()).isTrue();
 	}
 
 	/** Takes all completions, none of which is to come twice. */
