@@ -1,6 +1,5 @@
 package dev.mainloop.file;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
@@ -12,7 +11,6 @@ import dev.mainloop.Completion;
 import dev.mainloop.CompletionPort;
 import dev.mainloop.MainLoop;
 import dev.mainloop.fd.EventFd;
-import dev.mainloop.libc.BufferCalls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class FileOperations implements CompletionPort {
 
 	private static final Logger logger = LoggerFactory.getLogger(FileOperations.class);
-
-	/** Stands for all memory that the kernel uses itself. */
-	private static final Object KERNELS = new Object();
 
 	private final MainLoop loop;
 
@@ -41,16 +36,7 @@ final class FileOperations implements CompletionPort {
 
 	private final boolean[] running;
 
-	/**
-	 * The memory of each operation that runs: an array, or {@link #KERNELS} for what has
-	 * an address; {@code null} if it has none.
-	 */
-	private final @Nullable Object[] memory;
-
-	/** Where in it that of each operation begins and ends. */
-	private final long[] memoryStarts;
-
-	private final long[] memoryEnds;
+	private final MemoryInUse memory;
 
 	/** The slots that are free, the last of which is taken first. */
 	private final int[] free;
@@ -74,9 +60,7 @@ final class FileOperations implements CompletionPort {
 		int slots = capacity + 1;
 		this.operations = new FileOperation[slots];
 		this.running = new boolean[slots];
-		this.memory = new @Nullable Object[slots];
-		this.memoryStarts = new long[slots];
-		this.memoryEnds = new long[slots];
+		this.memory = new MemoryInUse(slots);
 		this.free = new int[slots];
 		for (int slot = 0; slot < slots; slot++) {
 			this.operations[slot] = new FileOperation(this, slot);
@@ -126,14 +110,14 @@ final class FileOperations implements CompletionPort {
 		boolean begun = false;
 		try {
 			if (operation.isTransfer()) {
-				claimMemory(operation);
+				this.memory.claim(operation);
 			}
 			this.engine.begin(operation);
 			begun = true;
 		}
 		finally {
 			if (!begun) {
-				releaseMemory(slot);
+				this.memory.release(operation);
 				operation.clear();
 			}
 		}
@@ -141,32 +125,6 @@ final class FileOperations implements CompletionPort {
 		this.running[slot] = true;
 		this.inFlight++;
 		return (long) operation.generation << Integer.SIZE | slot;
-	}
-
-	/** Refuses memory into which another operation reads, or that another uses. */
-	private void claimMemory(FileOperation operation) {
-		ByteBuffer buffer = operation.buffer();
-		long address = BufferCalls.address(buffer, operation.start, operation.length());
-		operation.address = address;
-		Object memory = (address != 0) ? KERNELS : buffer.hasArray() ? buffer.array() : buffer;
-		long start = (address != 0) ? address : operation.start + (buffer.hasArray() ? buffer.arrayOffset() : 0);
-		long end = start + operation.length();
-		boolean reads = operation.type() == FileOperation.Type.READ;
-		for (int slot = 0; slot < this.operations.length; slot++) {
-			if (this.memory[slot] == memory && start < this.memoryEnds[slot] && this.memoryStarts[slot] < end
-					&& (reads || this.operations[slot].type() == FileOperation.Type.READ)) {
-				throw new IllegalStateException(
-						"The buffer of %s is in use by %s: wait for that to complete, or use another"
-							.formatted(operation, this.operations[slot]));
-			}
-		}
-		this.memory[operation.slot] = memory;
-		this.memoryStarts[operation.slot] = start;
-		this.memoryEnds[operation.slot] = end;
-	}
-
-	private void releaseMemory(int slot) {
-		this.memory[slot] = null;
 	}
 
 	/**
@@ -207,7 +165,7 @@ final class FileOperations implements CompletionPort {
 		int slot = operation.slot;
 		this.running[slot] = false;
 		this.inFlight--;
-		releaseMemory(slot);
+		this.memory.release(operation);
 		operation.moveBuffer();
 		settleFile(operation);
 		try {
