@@ -35,11 +35,14 @@ public final class AsyncFile {
 
 	private static final Function<FileOperation, Integer> RESULT = FileOperation::result;
 
+	/** Stands for the number of a file that is not open. */
+	static final int NO_NUMBER = -1;
+
 	private final FileOperations operations;
 
 	private final Path path;
 
-	private int number;
+	private int number = NO_NUMBER;
 
 	private int running;
 
@@ -359,7 +362,9 @@ public final class AsyncFile {
 		FileHandler handler = this.closeHandler;
 		this.closing = true;
 		this.closeHandler = null;
-		this.operations.close(this.number);
+		if (this.number != NO_NUMBER) {
+			this.operations.close(this.number);
+		}
 		return handler == null || FileFuture.fail(handler, this.toString());
 	}
 

@@ -23,6 +23,8 @@ final class FileFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 
 	private long token;
 
+	private boolean ignored;
+
 	FileFuture(FileOperations operations, Function<FileOperation, T> result) {
 		this.operations = operations;
 		this.result = result;
@@ -43,6 +45,11 @@ final class FileFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 		return false;
 	}
 
+	/** Whether a handler is a future that nobody waits for. */
+	static boolean isIgnored(FileHandler handler) {
+		return handler instanceof FileFuture<?> future && future.ignored;
+	}
+
 	/** Keeps by which token the operation is cancelled. */
 	FileFuture<T> begun(long token) {
 		this.token = token;
@@ -53,6 +60,7 @@ final class FileFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 	public void completed(FileOperation operation) {
 		Throwable failure = operation.failure();
 		if (failure != null) {
+			this.ignored = getNumberOfDependents() == 0 && !isDone();
 			completeExceptionally(failure);
 		}
 		else if (!complete(this.result.apply(operation)) && operation.type() == FileOperation.Type.OPEN) {

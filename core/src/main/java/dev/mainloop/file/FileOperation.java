@@ -81,7 +81,7 @@ public final class FileOperation extends Completion {
 	FileOperation of(Type type, @Nullable AsyncFile file, @Nullable Path path, FileHandler handler) {
 		this.type = type;
 		this.file = file;
-		this.fd = (file != null) ? file.number() : 0;
+		this.fd = (file != null) ? file.number() : AsyncFile.NO_NUMBER;
 		this.path = path;
 		this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
 		this.done = 0;
@@ -193,8 +193,9 @@ public final class FileOperation extends Completion {
 
 	/** Tells its handler. */
 	void tell() throws Exception {
-		Objects.requireNonNull(this.handler).completed(this);
-		Throwable failure = this.asked ? null : failure();
+		FileHandler called = Objects.requireNonNull(this.handler);
+		called.completed(this);
+		Throwable failure = (this.asked && !FileFuture.isIgnored(called)) ? null : failure();
 		if (failure instanceof Error error) {
 			throw error;
 		}
@@ -221,6 +222,11 @@ public final class FileOperation extends Completion {
 			requireSuccess();
 		}
 		return Objects.requireNonNull(this.file, "The operation is on a path");
+	}
+
+	/** Returns the file that it opens. */
+	AsyncFile opening() {
+		return Objects.requireNonNull(this.file);
 	}
 
 	/** Returns the file that it is on, or opens, or {@code null} if it is on a path. */
@@ -258,7 +264,7 @@ public final class FileOperation extends Completion {
 
 	/**
 	 * Returns the file descriptor that it is on.
-	 * @return its number, or 0 if it is on a path
+	 * @return its number, or -1 if it is on a path
 	 */
 	public int descriptor() {
 		return this.fd;

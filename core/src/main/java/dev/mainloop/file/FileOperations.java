@@ -112,12 +112,16 @@ final class FileOperations implements CompletionPort {
 			if (operation.isTransfer()) {
 				this.memory.claim(operation);
 			}
+			else if (operation.type() == FileOperation.Type.OPEN) {
+				this.files.add(operation.opening());
+			}
 			this.engine.begin(operation);
 			begun = true;
 		}
 		finally {
 			if (!begun) {
 				this.memory.release(operation);
+				forgetUnopened(operation);
 				operation.clear();
 			}
 		}
@@ -168,13 +172,27 @@ final class FileOperations implements CompletionPort {
 		this.memory.release(operation);
 		operation.moveBuffer();
 		settleFile(operation);
+		Throwable thrown = null;
 		try {
 			operation.tell();
 		}
-		finally {
-			operation.clear();
-			this.free[this.freeCount++] = slot;
-			runWaiting();
+		catch (Throwable ex) {
+			thrown = ex;
+		}
+		operation.clear();
+		this.free[this.freeCount++] = slot;
+		thrown = runWaiting(thrown);
+		if (thrown instanceof Error error) {
+			throw error;
+		}
+		if (thrown instanceof Exception exception) {
+			throw exception;
+		}
+	}
+
+	private void forgetUnopened(FileOperation operation) {
+		if (operation.type() == FileOperation.Type.OPEN) {
+			this.files.remove(operation.opening());
 		}
 	}
 
@@ -200,10 +218,27 @@ final class FileOperations implements CompletionPort {
 		}
 	}
 
-	private void runWaiting() {
+	/**
+	 * Runs what waits for room, all of it whatever is thrown.
+	 * @param thrown what was thrown before
+	 * @return what was thrown first
+	 */
+	private @Nullable Throwable runWaiting(@Nullable Throwable thrown) {
+		Throwable first = thrown;
 		while (hasRoom() && !this.waiting.isEmpty()) {
-			this.waiting.remove().run();
+			try {
+				this.waiting.remove().run();
+			}
+			catch (Throwable ex) {
+				if (first == null) {
+					first = ex;
+				}
+				else {
+					first.addSuppressed(ex);
+				}
+			}
 		}
+		return first;
 	}
 
 	@Override
@@ -256,7 +291,9 @@ final class FileOperations implements CompletionPort {
 			case OPEN -> {
 				if (operation.hasSucceeded()) {
 					file.opened(operation.rawResult());
-					this.files.add(file);
+				}
+				else {
+					this.files.remove(file);
 				}
 			}
 			case CLOSE -> this.files.remove(file);

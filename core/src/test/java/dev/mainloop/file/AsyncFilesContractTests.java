@@ -25,6 +25,7 @@ import dev.mainloop.kernel.ProcessFiles;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.testing.LinuxTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -270,9 +271,12 @@ class AsyncFilesContractTests {
 			file.write(direct("fine"), 0, (operation) -> {
 			});
 			readOnly.write(direct("asked"), 0, FileOperation::failure);
+			readOnly.write(direct("lost future"), 0);
+			readOnly.write(direct("future"), 0).exceptionally((failure) -> 0);
 		});
 		this.files.get(readOnly::close);
-		assertThat(this.files.errors).singleElement().isInstanceOf(ErrnoException.class);
+		assertThat(this.files.errors).hasSize(2)
+			.allSatisfy((error) -> assertThat(error).isInstanceOf(ErrnoException.class));
 	}
 
 	@Test
@@ -313,6 +317,29 @@ class AsyncFilesContractTests {
 		});
 		assertThat(get(all)).hasSize(3 * CAPACITY).doesNotHaveDuplicates();
 		Awaitility.await().until(() -> inFlight() == 0);
+	}
+
+	@Test
+	void taskThatThrowsShouldNotKeepOthersFromHavingRoom() throws IOException {
+		AsyncFile file = open("file", READ_WRITE);
+		CompletableFuture<String> last = new CompletableFuture<>();
+		this.files.run(() -> {
+			for (int i = 0; i < CAPACITY; i++) {
+				file.sync(FileOperation::failure);
+			}
+			for (int i = 0; i < 2; i++) {
+				this.files.files.whenRoom(() -> {
+					throw new IllegalStateException("expected");
+				});
+			}
+			this.files.files.whenRoom(() -> last.complete("run"));
+		});
+		assertThat(get(last)).isEqualTo("run");
+		this.files.get(file::close);
+		assertThat(this.files.errors).singleElement()
+			.extracting(Throwable::getSuppressed)
+			.asInstanceOf(InstanceOfAssertFactories.ARRAY)
+			.hasSize(1);
 	}
 
 	@Test

@@ -27,7 +27,7 @@ class RefusedFileTests {
 	private Path directory;
 
 	@ParameterizedTest
-	@EnumSource(value = FileIo.class, names = "WORKERS")
+	@EnumSource(value = FileIo.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
 	void fileThatMayNotBeReadShouldBeRefusedByItsPath(FileIo fileIo) throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"),
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
