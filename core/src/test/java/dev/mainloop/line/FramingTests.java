@@ -1,5 +1,6 @@
 package dev.mainloop.line;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -180,6 +182,27 @@ class FramingTests {
 		assertThatExceptionOfType(FrameException.class).isThrownBy(framing::end)
 			.withMessage("The stream has ended within a frame, of which 1 bytes or more are missing");
 		assertThat(framing.next(bytes("cde"))).asString().isEqualTo("cde");
+	}
+
+	/** Lines in pieces, of which none is in one buffer as a whole. */
+	@Test
+	void nothingShouldBeAllocatedButTheLines() {
+		byte[] input = "a line of 20 letters\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+		ByteBuffer bytes = ByteBuffer.wrap(input);
+		Framing<String> framing = Framing.lines(100);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		int lines = 0;
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int from = 0; from < input.length; from += 15) {
+			bytes.limit(Math.min(from + 15, input.length));
+			while (framing.next(bytes) != null) {
+				lines++;
+			}
+		}
+		long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+		assertThat(lines).isEqualTo(10_000);
+		// A string has 24 bytes, its array 16 and the letters.
+		assertThat(allocated).isLessThan(10_000 * 72);
 	}
 
 	/** A framing that has ended is as new. */
