@@ -11,9 +11,11 @@ import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
 import dev.mainloop.annotation.QueueName;
+import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.LoopBeans;
+import dev.mainloop.handler.LoopFiles;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.handler.Placement;
@@ -52,6 +54,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -123,6 +126,24 @@ public final class MainLoopAutoConfiguration {
 		@Bean
 		MainLoops mainLoops(MainLoop mainLoop, LoopBeans beans, BeanFactory beanFactory) {
 			return MainLoops.of(mainLoop, beans, beanFactory);
+		}
+
+		@Bean(LoopBeans.FILES_FACTORY)
+		LoopFiles mainLoopFilesFactory(MainLoops loops, MainLoopProperties properties,
+				ObjectProvider<AsyncFilesBuilderCustomizer> customizers) {
+			return new LoopFiles(loops, (place, builder) -> {
+				properties.apply(place, builder);
+				customizers.orderedStream().forEach((customizer) -> customizer.customize(place, builder));
+			});
+		}
+
+		@Bean
+		@Lazy
+		@Primary
+		@Qualifier(Placement.MAIN)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		AsyncFiles mainLoopFiles(LoopFiles factory) {
+			return factory.make(Placement.OF_MAIN);
 		}
 
 		@Bean(QueueBeans.QUEUES)

@@ -12,6 +12,8 @@ import dev.mainloop.ErrorPolicy;
 import dev.mainloop.Overflow;
 import dev.mainloop.SignalMode;
 import dev.mainloop.SpinPolicy;
+import dev.mainloop.file.AsyncFiles;
+import dev.mainloop.file.FileIo;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.Placement;
 import dev.mainloop.handler.QueueSettings;
@@ -31,6 +33,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public class MainLoopProperties implements InitializingBean {
 
 	private static final int LARGEST_QUEUE = 1 << 30;
+
+	private static final int MOST_FILE_OPERATIONS = 4096;
+
+	private static final int MOST_FILE_WORKERS = 256;
 
 	private static final Duration LONGEST_TIME_SLICE = Duration.ofSeconds(10);
 
@@ -99,6 +105,22 @@ public class MainLoopProperties implements InitializingBean {
 	 * descriptor again and again and neither reads nor writes it.
 	 */
 	private SpinPolicy spinningHandlers = SpinPolicy.WARN;
+
+	/**
+	 * How files are read and written without blocking the loop.
+	 */
+	private FileIo fileIo = FileIo.AUTO;
+
+	/**
+	 * Number of file operations of a loop that can be in flight.
+	 */
+	private int fileCapacity = 256;
+
+	/**
+	 * Number of threads that read and write the files of a loop, at most, where the
+	 * kernel does not by itself.
+	 */
+	private int fileWorkers = 4;
 
 	/**
 	 * What to do on a host that has no epoll.
@@ -210,6 +232,30 @@ public class MainLoopProperties implements InitializingBean {
 		this.spinningHandlers = spinningHandlers;
 	}
 
+	public FileIo getFileIo() {
+		return this.fileIo;
+	}
+
+	public void setFileIo(FileIo fileIo) {
+		this.fileIo = fileIo;
+	}
+
+	public int getFileCapacity() {
+		return this.fileCapacity;
+	}
+
+	public void setFileCapacity(int fileCapacity) {
+		this.fileCapacity = fileCapacity;
+	}
+
+	public int getFileWorkers() {
+		return this.fileWorkers;
+	}
+
+	public void setFileWorkers(int fileWorkers) {
+		this.fileWorkers = fileWorkers;
+	}
+
 	public OnUnsupportedPlatform getOnUnsupportedPlatform() {
 		return this.onUnsupportedPlatform;
 	}
@@ -266,6 +312,18 @@ public class MainLoopProperties implements InitializingBean {
 	}
 
 	/**
+	 * Sets what the files of a loop are made with.
+	 * @param place the place of the loop
+	 * @param builder makes them
+	 */
+	void apply(Placement place, AsyncFiles.Builder builder) {
+		Loop own = loop(place.group());
+		builder.fileIo(or(own.fileIo, this.fileIo))
+			.capacity(or(own.fileCapacity, this.fileCapacity))
+			.workers(or(own.fileWorkers, this.fileWorkers));
+	}
+
+	/**
 	 * Returns the settings of a queue: its own, or else those of its loop.
 	 * @param loop the name of the loop
 	 * @param queue the name of the queue, empty for one without
@@ -318,6 +376,8 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+		requireRange("mainloop.file-capacity", this.fileCapacity, MOST_FILE_OPERATIONS);
+		requireRange("mainloop.file-workers", this.fileWorkers, MOST_FILE_WORKERS);
 		requireTimeSlice("mainloop.time-slice", this.timeSlice);
 		requireBusyPoll("mainloop.busy-poll", this.busyPoll);
 		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
@@ -589,6 +649,24 @@ public class MainLoopProperties implements InitializingBean {
 		 */
 		private @Nullable SpinPolicy spinningHandlers;
 
+		/**
+		 * How files are read and written without blocking the loop; mainloop.file-io
+		 * unless it is set.
+		 */
+		private @Nullable FileIo fileIo;
+
+		/**
+		 * Number of file operations that can be in flight; mainloop.file-capacity unless
+		 * it is set.
+		 */
+		private @Nullable Integer fileCapacity;
+
+		/**
+		 * Number of threads that read and write files, at most, where the kernel does not
+		 * by itself; mainloop.file-workers unless it is set.
+		 */
+		private @Nullable Integer fileWorkers;
+
 		private final LoopBlockedHandler blockedHandler = new LoopBlockedHandler();
 
 		/** Whether it need not be of a loop, as it is set by the environment alone. */
@@ -690,6 +768,30 @@ public class MainLoopProperties implements InitializingBean {
 			this.spinningHandlers = spinningHandlers;
 		}
 
+		public @Nullable FileIo getFileIo() {
+			return this.fileIo;
+		}
+
+		public void setFileIo(@Nullable FileIo fileIo) {
+			this.fileIo = fileIo;
+		}
+
+		public @Nullable Integer getFileCapacity() {
+			return this.fileCapacity;
+		}
+
+		public void setFileCapacity(@Nullable Integer fileCapacity) {
+			this.fileCapacity = fileCapacity;
+		}
+
+		public @Nullable Integer getFileWorkers() {
+			return this.fileWorkers;
+		}
+
+		public void setFileWorkers(@Nullable Integer fileWorkers) {
+			this.fileWorkers = fileWorkers;
+		}
+
 		public LoopBlockedHandler getBlockedHandler() {
 			return this.blockedHandler;
 		}
@@ -753,6 +855,8 @@ public class MainLoopProperties implements InitializingBean {
 			requireRange(prefix + "budget", this.budget, Integer.MAX_VALUE);
 			requireRange(prefix + "handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 			requireRange(prefix + "queue-capacity", this.queueCapacity, LARGEST_QUEUE);
+			requireRange(prefix + "file-capacity", this.fileCapacity, MOST_FILE_OPERATIONS);
+			requireRange(prefix + "file-workers", this.fileWorkers, MOST_FILE_WORKERS);
 			requireTimeSlice(prefix + "time-slice", this.timeSlice);
 			requireBusyPoll(prefix + "busy-poll", this.busyPoll);
 		}

@@ -1,6 +1,9 @@
 package dev.mainloop.autoconfigure;
 
+import java.util.Set;
+
 import dev.mainloop.MainLoop;
+import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class MissingMainLoopFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
+	private static final Set<Class<?>> NEEDS_LOOP = Set.of(MainLoop.class, AsyncFiles.class);
+
 	private final Environment environment;
 
 	MissingMainLoopFailureAnalyzer(Environment environment) {
@@ -29,14 +34,16 @@ class MissingMainLoopFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanD
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
 		ResolvableType type = cause.getResolvableType();
 		String reason = reason();
-		if (type == null || type.resolve() != MainLoop.class || reason == null) {
+		if (type == null || !NEEDS_LOOP.contains(type.toClass()) || reason == null) {
 			return null;
 		}
 		String bean = ErrnoFailureAnalyzer.beanName(rootFailure);
 		return new FailureAnalysis(
 				"%s needs the main loop, and there is none: %s."
 					.formatted((bean != null) ? "The bean '" + bean + "'" : "The application", reason),
-				"Have an ObjectProvider<MainLoop> injected, which may have none, or leave the bean out, too.", cause);
+				"Have an ObjectProvider<%s> injected, which may have none, or leave the bean out, too."
+					.formatted(type.toClass().getSimpleName()),
+				cause);
 	}
 
 	private @Nullable String reason() {

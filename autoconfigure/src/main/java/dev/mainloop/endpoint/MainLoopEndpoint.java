@@ -16,6 +16,7 @@ import dev.mainloop.QueueSource;
 import dev.mainloop.SignalSource;
 import dev.mainloop.SourceStatistics;
 import dev.mainloop.Timer;
+import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.handler.Placement;
@@ -41,17 +42,21 @@ public class MainLoopEndpoint {
 
 	private final Function<MainLoop, @Nullable BlockedHandler> blocked;
 
+	private final Function<MainLoop, @Nullable AsyncFiles> files;
+
 	/**
 	 * Creates the endpoint of an application.
 	 * @param loops its loops
 	 * @param handlers the handlers of their events
 	 * @param blocked tells which handler blocks a loop, if any does
+	 * @param files tells which files a loop has, if any
 	 */
 	public MainLoopEndpoint(MainLoops loops, EventHandlers handlers,
-			Function<MainLoop, @Nullable BlockedHandler> blocked) {
+			Function<MainLoop, @Nullable BlockedHandler> blocked, Function<MainLoop, @Nullable AsyncFiles> files) {
 		this.loops = loops;
 		this.handlers = handlers;
 		this.blocked = blocked;
+		this.files = files;
 	}
 
 	/**
@@ -76,10 +81,12 @@ public class MainLoopEndpoint {
 		LoopStatistics statistics = loop.statistics();
 		BlockedHandler blockedHandler = this.blocked.apply(loop);
 		CpuSet cpus = loop.cpus();
+		AsyncFiles some = this.files.apply(loop);
 		return new MainLoopDescriptor(loop.name(), loop.state().toString(), text(failure), loop.multiplexerName(),
 				loop.multiplexerFallbackReason(), loop.signalsDescription(), (thread != null) ? thread.getName() : null,
-				text(cpus), statistics.iterations(), statistics.wakeUps(), statistics.busy().toString(),
-				statistics.idle().toString(), DurationsDescriptor.of(statistics.lag()),
+				text(cpus), (some != null) ? some.fileIo().toString() : null, statistics.iterations(),
+				statistics.wakeUps(), statistics.busy().toString(), statistics.idle().toString(),
+				DurationsDescriptor.of(statistics.lag()),
 				(blockedHandler != null) ? BlockedHandlerDescriptor.of(blockedHandler) : null,
 				loop.sources().stream().map((source) -> describe(loop, source)).toList(),
 				others.isEmpty() ? null : others);

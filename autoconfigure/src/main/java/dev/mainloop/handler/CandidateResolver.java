@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.QueueName;
+import dev.mainloop.file.AsyncFiles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.TypeConverter;
@@ -25,7 +26,7 @@ import org.springframework.core.annotation.MergedAnnotations;
  * Tells which queues can be injected where a {@link QueueName} is, which may be a
  * placeholder: those of the name, and that of any type and name. A handler has its own
  * loop injected where it asks for a {@link MainLoop} without a {@link Qualifier}, and
- * those of a group where that names the group.
+ * those of a group where that names the group, and likewise for {@link AsyncFiles}.
  */
 final class CandidateResolver extends ContextAnnotationAutowireCandidateResolver {
 
@@ -74,30 +75,35 @@ final class CandidateResolver extends ContextAnnotationAutowireCandidateResolver
 	@Override
 	public @Nullable Object getSuggestedValue(DependencyDescriptor descriptor) {
 		Object value = super.getSuggestedValue(descriptor);
-		return (value == null && this.loops != null && descriptor.getDependencyType() == MainLoop.class
-				&& !isQualified(descriptor)) ? ownLoop(descriptor, this.loops) : value;
+		Class<?> type = descriptor.getDependencyType();
+		if (value != null || this.loops == null || (type != MainLoop.class && type != AsyncFiles.class)
+				|| isQualified(descriptor)) {
+			return value;
+		}
+		Placement place = ownPlace(descriptor, this.loops);
+		return (place != null) ? this.beanFactory
+			.getBean((type == MainLoop.class) ? LoopBeans.beanName(place) : LoopBeans.filesName(place), type) : null;
 	}
 
 	private static boolean isQualified(DependencyDescriptor descriptor) {
 		return MergedAnnotations.from(descriptor.getAnnotations()).isPresent(Qualifier.class);
 	}
 
-	/** Returns the loop of the handler that asks for it, null for the main loop. */
-	private @Nullable Object ownLoop(DependencyDescriptor descriptor, LoopBeans known) {
+	/**
+	 * Returns the place of the handler that asks, {@code null} if that is the main loop.
+	 */
+	private @Nullable Placement ownPlace(DependencyDescriptor descriptor, LoopBeans known) {
 		Class<?> type = typeInCreation(descriptor.getMember());
-		List<MainLoop> loops = known.whoAsks(this.beanFactory, type)
-			.stream()
-			.map((place) -> this.beanFactory.getBean(LoopBeans.beanName(place), MainLoop.class))
-			.toList();
-		if (loops.size() < 2) {
-			return loops.isEmpty() ? null : loops.get(0);
+		List<Placement> places = known.whoAsks(this.beanFactory, type);
+		if (places.size() < 2) {
+			return places.isEmpty() ? null : places.get(0);
 		}
-		return loops.stream()
-			.filter(MainLoop::isLoopThread)
+		return places.stream()
+			.filter((place) -> this.beanFactory.getBean(LoopBeans.beanName(place), MainLoop.class).isLoopThread())
 			.findFirst()
 			.orElseThrow(() -> new InvalidHandlerException(
 					"%s asks for its main loop, and handlers of the type %s are on several: %s".formatted(descriptor,
-							type.getName(), loops.stream().map(MainLoop::name).toList()),
+							type.getName(), places.stream().map(Placement::loop).toList()),
 					"Ask in the constructor, or in a method that its loop calls, and make none of them for another."));
 	}
 

@@ -10,6 +10,7 @@ import java.util.function.ToIntFunction;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.file.AsyncFiles;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -27,9 +28,9 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.util.StringValueResolver;
 
 /**
- * Declares a bean for each loop but the main loop, and has a handler bean on a group of
- * loops made once for each of them: {@code orders} becomes {@code orders-1},
- * {@code orders-2} and so on, each defined as {@code orders} was.
+ * Declares a bean for each loop but the main loop, and one for its files, and has a
+ * handler bean on a group of loops made once for each of them: {@code orders} becomes
+ * {@code orders-1}, {@code orders-2} and so on, each defined as {@code orders} was.
  */
 public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 
@@ -38,6 +39,12 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	 * {@link Placement}.
 	 */
 	public static final String FACTORY = "mainLoopFactory";
+
+	/**
+	 * The name of the bean whose method {@code make} makes the files of a loop for its
+	 * {@link Placement}.
+	 */
+	public static final String FILES_FACTORY = "mainLoopFilesFactory";
 
 	/** The attribute of a definition that has the name of its group. */
 	static final String GROUP = LoopBeans.class.getName() + ".group";
@@ -67,6 +74,15 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	 */
 	static String beanName(Placement place) {
 		return "mainLoop " + place.loop();
+	}
+
+	/**
+	 * Returns the name of the bean of the files of a loop that is not the main loop.
+	 * @param place the place of the loop
+	 * @return the name
+	 */
+	static String filesName(Placement place) {
+		return "mainLoopFiles " + place.loop();
 	}
 
 	LoopGroups groups() {
@@ -122,17 +138,25 @@ public final class LoopBeans implements BeanDefinitionRegistryPostProcessor {
 	}
 
 	private static void declare(BeanDefinitionRegistry registry, Placement place) {
+		registry.registerBeanDefinition(beanName(place), definition(MainLoop.class, FACTORY, "build", place));
+		RootBeanDefinition files = definition(AsyncFiles.class, FILES_FACTORY, "make", place);
+		files.setLazyInit(true);
+		files.setDependsOn(beanName(place)); // and so is closed before it
+		registry.registerBeanDefinition(filesName(place), files);
+	}
+
+	private static RootBeanDefinition definition(Class<?> type, String factory, String method, Placement place) {
 		RootBeanDefinition definition = new RootBeanDefinition();
-		definition.setTargetType(MainLoop.class);
-		definition.setFactoryBeanName(FACTORY);
-		definition.setFactoryMethodName("build");
+		definition.setTargetType(type);
+		definition.setFactoryBeanName(factory);
+		definition.setFactoryMethodName(method);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, place);
 		definition.setDestroyMethodName("close");
 		definition.setDefaultCandidate(false);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, place.loop()));
 		definition.setAttribute(GROUP, place.group());
 		definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
-		registry.registerBeanDefinition(beanName(place), definition);
+		return definition;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopState;
 import dev.mainloop.QueueSource;
+import dev.mainloop.file.AsyncFiles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -30,17 +31,22 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 
 	private final Duration downAfter;
 
+	private final Supplier<@Nullable AsyncFiles> files;
+
 	/**
 	 * Creates the health indicator of a loop.
 	 * @param loop the loop
 	 * @param blocked tells which handler blocks the loop, if any does
 	 * @param downAfter how long it may before the loop is down
+	 * @param files tells which files the loop has, if any
 	 */
-	public MainLoopHealthIndicator(MainLoop loop, Supplier<@Nullable BlockedHandler> blocked, Duration downAfter) {
+	public MainLoopHealthIndicator(MainLoop loop, Supplier<@Nullable BlockedHandler> blocked, Duration downAfter,
+			Supplier<@Nullable AsyncFiles> files) {
 		super("Main loop health check failed");
 		this.loop = loop;
 		this.blocked = blocked;
 		this.downAfter = downAfter;
+		this.files = files;
 	}
 
 	@Override
@@ -77,6 +83,10 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (fallbackReason != null) {
 			builder.withDetail("multiplexerReason", fallbackReason);
+		}
+		AsyncFiles files = this.files.get();
+		if (files != null) {
+			builder.withDetail("fileIo", files.fileIo().toString());
 		}
 		List<EventSource> disabled = this.loop.disabledSources();
 		if (!disabled.isEmpty()) {

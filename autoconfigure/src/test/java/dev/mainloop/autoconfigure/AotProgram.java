@@ -13,6 +13,7 @@ import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.file.AsyncFiles;
 
 import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -75,13 +76,18 @@ public final class AotProgram {
 
 		private final MainLoop loop;
 
-		Sharded(MainLoop loop) {
+		private final AsyncFiles files;
+
+		Sharded(MainLoop loop, AsyncFiles files) {
 			this.loop = loop;
+			this.files = files;
 		}
 
 		@OnMessage(key = "#number")
 		String pass(Integer number) {
 			this.loop.requireLoopThread();
+			this.files.whenRoom(() -> {
+			});
 			return "a message";
 		}
 

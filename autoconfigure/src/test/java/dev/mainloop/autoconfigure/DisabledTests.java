@@ -2,11 +2,14 @@ package dev.mainloop.autoconfigure;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
+import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.health.MainLoopHealthIndicator;
 import dev.mainloop.scheduling.MainLoopTaskScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -16,7 +19,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -54,26 +56,30 @@ class DisabledTests {
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MainLoop.class));
 	}
 
-	@Test
-	void beanThatNeedsTheLoopShouldFailWithTheReason(CapturedOutput output) {
+	@ParameterizedTest
+	@CsvSource({ "MainLoop, dev.mainloop.autoconfigure.DisabledTests$NeedsLoop",
+			"AsyncFiles, dev.mainloop.autoconfigure.DisabledTests$NeedsFiles" })
+	void beanThatNeedsTheLoopShouldFailWithTheReason(String needed, Class<?> bean, CapturedOutput output) {
 		assertThatException()
-			.isThrownBy(() -> new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.isThrownBy(() -> new SpringApplicationBuilder(Application.class, bean).web(WebApplicationType.NONE)
 				.run("--mainloop.enabled=false")
 				.close());
-		assertThat(output)
-			.contains("The bean '" + NeedsLoop.class.getName()
-					+ "' needs the main loop, and there is none: mainloop.enabled is false.")
-			.contains("Have an ObjectProvider<MainLoop> injected");
+		assertThat(output).contains("needs the main loop, and there is none: mainloop.enabled is false.")
+			.containsPattern("The bean '[^']*" + bean.getSimpleName() + "' needs")
+			.contains("Have an ObjectProvider<" + needed + "> injected");
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(MainLoopAutoConfiguration.class)
-	@Import(NeedsLoop.class)
 	static class Application {
 
 	}
 
 	record NeedsLoop(MainLoop loop) {
+
+	}
+
+	record NeedsFiles(AsyncFiles files) {
 
 	}
 

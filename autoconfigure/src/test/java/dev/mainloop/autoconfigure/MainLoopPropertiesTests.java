@@ -54,6 +54,8 @@ class MainLoopPropertiesTests {
 					mainloop.queue-capacity | 0             | It must be 1 or more, and 1073741824 at most.
 					mainloop.queue-capacity | 1073741825    | It must be 1 or more, and 1073741824 at most.
 					mainloop.handler-error-limit | 0        | It must be 1 or more, and 2147483647 at most.
+					mainloop.file-capacity  | 4097          | It must be 1 or more, and 4096 at most.
+					mainloop.file-workers   | 0             | It must be 1 or more, and 256 at most.
 					mainloop.queues.a.capacity | 0          | It must be 1 or more, and 1073741824 at most.
 					mainloop.queueCapacity  | -5            | It must be 1 or more, and 1073741824 at most.
 					mainloop.time-slice     | 0             | It must be more than zero, and 10s at most.
@@ -79,6 +81,7 @@ class MainLoopPropertiesTests {
 			mainloop.handler-errors          | burn   | continue  disable  stop
 			mainloop.signals                 | foo    | auto  relay  signalfd
 			mainloop.spinning-handlers       | stop   | slow  warn
+			mainloop.file-io                 | burn   | auto  io-uring  workers
 			mainloop.on-unsupported-platform | ignore | fail  warn
 			mainloop.budget                  | many   | to int
 			mainloop.queue-capacity          | 1e3    | to int
@@ -137,9 +140,9 @@ class MainLoopPropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "multiplexer", "signals", "queue-capacity", "queue-overflow", "queues",
-			"queues.a.capacity", "budget", "time-slice", "busy-poll", "handler-errors", "handler-error-limit",
-			"enabled", "on-unsupported-platform", "task-scheduler.enabled", "task-scheduler", "blocked-handler.enabled",
-			"blocked-handler.warn-after", "blocked-handler" })
+			"queues.a.capacity", "budget", "time-slice", "busy-poll", "file-io", "file-capacity", "file-workers",
+			"handler-errors", "handler-error-limit", "enabled", "on-unsupported-platform", "task-scheduler.enabled",
+			"task-scheduler", "blocked-handler.enabled", "blocked-handler.warn-after", "blocked-handler" })
 	void emptyValueShouldBeTheDefault(String property) {
 		for (String value : List.of("", " ", "${no.such.property:}")) {
 			try (ConfigurableApplicationContext context = run(Map.of(), "--mainloop." + property + "=" + value)) {

@@ -369,6 +369,8 @@ class SeveralLoopsTests {
 			mainloop.loops.main.count=2        | There is one main loop.
 			mainloop.loops.disk.budget=0       | It must be 1 or more
 			mainloop.loops.disk.time-slice=0s  | It must be more than zero
+			mainloop.loops.disk.file-capacity=0 | It must be 1 or more
+			mainloop.loops.disk.file-workers=257 | It must be 1 or more, and 256 at most.
 			mainloop.loops.disk.busy-poll=-1ms | It must be zero or more.
 			mainloop.loops.disk.blocked-handler.warn-after=0s | It must be more than zero
 			""")

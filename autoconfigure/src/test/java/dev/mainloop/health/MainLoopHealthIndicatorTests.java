@@ -23,7 +23,7 @@ class MainLoopHealthIndicatorTests {
 		FutureTask<Map<String, Object>> details = new FutureTask<>(() -> {
 			SeccompFilter.refuseEpoll(Errno.EPERM);
 			try (MainLoop loop = MainLoop.builder().build()) {
-				return new MainLoopHealthIndicator(loop, () -> null, Duration.ZERO).health().getDetails();
+				return new MainLoopHealthIndicator(loop, () -> null, Duration.ZERO, () -> null).health().getDetails();
 			}
 		});
 		new Thread(details, "sandbox").start();

@@ -50,7 +50,7 @@ final class Replacement {
 
 	/** Has the name on the device, too. */
 	private CompletableFuture<@Nullable Void> syncDirectory() {
-		return this.files.use(this.path.resolveSibling("."), 0, AsyncFile::sync, OpenFlag.DIRECTORY);
+		return this.files.<@Nullable Void>use(this.path.resolveSibling("."), 0, AsyncFile::sync, OpenFlag.DIRECTORY);
 	}
 
 }

@@ -21,6 +21,9 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * opened them is not called. A {@code MainLoop} bean of the application's own is left
  * out.
  * <p>
+ * The operations of {@code AsyncFiles} are carried out by {@code java.nio.file} as they
+ * are begun, on the thread of the test, and complete in that order.
+ * <p>
  * Together with {@code @SpringBootTest} it tests the whole application. With
  * {@code @SpringJUnitConfig} it brings the main loop to those event handlers that the
  * test names.

@@ -8,24 +8,31 @@ import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.SignalMode;
+import dev.mainloop.autoconfigure.AsyncFilesBuilderCustomizer;
 import dev.mainloop.autoconfigure.MainLoopBuilderCustomizer;
 import dev.mainloop.autoconfigure.MainLoopRunnerFactory;
+import dev.mainloop.file.AsyncFiles;
+import dev.mainloop.file.FileCalls;
 import dev.mainloop.handler.Placement;
 
 import org.springframework.core.Ordered;
 
 /**
  * Has all loops of the application built in memory, and those other than the main loop
- * run by hand, too.
+ * run by hand, too. Files are read and written by the thread of the test.
  */
-final class InMemoryLoops implements MainLoopBuilderCustomizer, MainLoopRunnerFactory, Ordered {
+final class InMemoryLoops
+		implements MainLoopBuilderCustomizer, AsyncFilesBuilderCustomizer, MainLoopRunnerFactory, Ordered {
 
 	private final TestPlatform platform;
 
+	private final FileCalls fileCalls;
+
 	private final List<TestLoop> others = new ArrayList<>();
 
-	InMemoryLoops(TestPlatform platform) {
+	InMemoryLoops(TestPlatform platform, FileCalls fileCalls) {
 		this.platform = platform;
+		this.fileCalls = fileCalls;
 	}
 
 	@Override
@@ -35,6 +42,11 @@ final class InMemoryLoops implements MainLoopBuilderCustomizer, MainLoopRunnerFa
 			.signals(SignalMode.AUTO)
 			.clock(this.platform.clocks())
 			.exit(this.platform::exit);
+	}
+
+	@Override
+	public void customize(Placement place, AsyncFiles.Builder builder) {
+		builder.direct(this.fileCalls);
 	}
 
 	@Override

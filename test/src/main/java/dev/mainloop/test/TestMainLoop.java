@@ -10,7 +10,9 @@ import dev.mainloop.MainLoopState;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
+import dev.mainloop.file.FileOperation;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.libc.Errno;
 import dev.mainloop.test.InMemoryLoops.TestLoop;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -48,17 +50,20 @@ public final class TestMainLoop {
 
 	private final TestPlatform platform;
 
+	private final TestFileCalls fileCalls;
+
 	private final HandlerErrors errors;
 
 	private final EventQueues queues;
 
 	private final BeanFactory beanFactory;
 
-	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, HandlerErrors errors, EventQueues queues,
-			BeanFactory beanFactory) {
+	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, TestFileCalls fileCalls,
+			HandlerErrors errors, EventQueues queues, BeanFactory beanFactory) {
 		this.main = main;
 		this.loops = loops;
 		this.platform = platform;
+		this.fileCalls = fileCalls;
 		this.errors = errors;
 		this.queues = queues;
 		this.beanFactory = beanFactory;
@@ -188,6 +193,16 @@ public final class TestMainLoop {
 	 */
 	public TestEventFd eventFd(String beanName) {
 		return this.beanFactory.getBean(beanName, TestEventFd.class);
+	}
+
+	/**
+	 * Has the next file operation of a type fail that is begun from now on, without being
+	 * carried out. Called twice, it has the next two fail.
+	 * @param type the type, such as {@link FileOperation.Type#SYNC}
+	 * @param errno why, such as {@link Errno#EIO}
+	 */
+	public void failNext(FileOperation.Type type, Errno errno) {
+		this.fileCalls.failNext(type, errno);
 	}
 
 	private void run(Runnable event) {

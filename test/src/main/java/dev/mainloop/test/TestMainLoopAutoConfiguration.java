@@ -50,8 +50,13 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
-	InMemoryLoops mainLoopsInMemory(TestPlatform platform) {
-		return new InMemoryLoops(platform);
+	TestFileCalls mainLoopTestFileCalls() {
+		return new TestFileCalls();
+	}
+
+	@Bean
+	InMemoryLoops mainLoopsInMemory(TestPlatform platform, TestFileCalls fileCalls) {
+		return new InMemoryLoops(platform, fileCalls);
 	}
 
 	@Bean(MAIN_LOOP)
@@ -68,8 +73,9 @@ public final class TestMainLoopAutoConfiguration {
 
 	@Bean
 	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, InMemoryLoops loops,
-			ObjectProvider<HandlerErrors> errors, EventQueues queues, BeanFactory beanFactory) {
-		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform,
+			TestFileCalls fileCalls, ObjectProvider<HandlerErrors> errors, EventQueues queues,
+			BeanFactory beanFactory) {
+		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls,
 				errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
 	}
 

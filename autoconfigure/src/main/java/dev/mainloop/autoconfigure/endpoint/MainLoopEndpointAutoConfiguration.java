@@ -5,6 +5,7 @@ import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.endpoint.MainLoopEndpoint;
 import dev.mainloop.endpoint.MainLoopEndpointWebExtension;
 import dev.mainloop.handler.EventHandlers;
+import dev.mainloop.handler.LoopFiles;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 
@@ -30,8 +31,9 @@ public final class MainLoopEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MainLoopEndpoint mainLoopEndpoint(MainLoops loops, EventHandlers handlers,
-			ObjectProvider<BlockedHandlerWatch> watches) {
-		return new MainLoopEndpoint(loops, handlers, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()));
+			ObjectProvider<BlockedHandlerWatch> watches, LoopFiles files) {
+		return new MainLoopEndpoint(loops, handlers, BlockedHandlerWatch.blockedBy(watches.getIfAvailable()),
+				files::made);
 	}
 
 	@Bean

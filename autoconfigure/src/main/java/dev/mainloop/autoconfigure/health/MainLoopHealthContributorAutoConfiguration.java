@@ -8,6 +8,7 @@ import dev.mainloop.BlockedHandler;
 import dev.mainloop.MainLoop;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.autoconfigure.MainLoopProperties;
+import dev.mainloop.handler.LoopFiles;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.health.BlockedHandlerWatch;
 import dev.mainloop.health.MainLoopHealthIndicator;
@@ -36,11 +37,11 @@ public final class MainLoopHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = { "mainloopHealthIndicator", "mainloopHealthContributor" })
 	HealthContributor mainloopHealthContributor(MainLoops loops, ObjectProvider<BlockedHandlerWatch> watches,
-			MainLoopProperties properties) {
+			MainLoopProperties properties, LoopFiles files) {
 		Function<MainLoop, @Nullable BlockedHandler> blocked = BlockedHandlerWatch.blockedBy(watches.getIfAvailable());
 		Map<String, HealthContributor> indicators = new LinkedHashMap<>();
-		loops.forEach((place, loop) -> indicators.put(place.loop(),
-				new MainLoopHealthIndicator(loop, () -> blocked.apply(loop), properties.downAfter(place))));
+		loops.forEach((place, loop) -> indicators.put(place.loop(), new MainLoopHealthIndicator(loop,
+				() -> blocked.apply(loop), properties.downAfter(place), () -> files.made(loop))));
 		return loops.areSeveral() ? CompositeHealthContributor.fromMap(indicators)
 				: indicators.values().iterator().next();
 	}
