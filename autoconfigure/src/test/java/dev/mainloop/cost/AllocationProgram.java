@@ -1,7 +1,12 @@
 package dev.mainloop.cost;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -20,6 +25,10 @@ import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
+import dev.mainloop.file.AsyncFiles;
+import dev.mainloop.file.FileHandler;
+import dev.mainloop.file.FileIo;
+import dev.mainloop.file.FileOperation;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.MainLoopLifecycle;
@@ -49,6 +58,13 @@ public final class AllocationProgram {
 
 	/** As the JVM starts a thread for each signal. */
 	private static final int SIGNAL_ROUNDS = 20;
+
+	/** As each may go to a thread of the kernel and back. */
+	private static final int FILE_ROUNDS = 200;
+
+	private static final int OWNER = 0600;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -110,6 +126,7 @@ public final class AllocationProgram {
 				yield leastAllocated(ROUNDS, this.loop::runOnce);
 			}
 			case "signal" -> signals();
+			case "file read" -> fileReads();
 			case "100 cancelled timers" -> cancelledTimers();
 			default -> throw new IllegalArgumentException(event);
 		};
@@ -189,17 +206,42 @@ public final class AllocationProgram {
 		});
 	}
 
+	private long fileReads() {
+		AsyncFiles files = AsyncFiles.builder(this.loop).fileIo(FileIo.IO_URING).build();
+		FileReads reads = new FileReads(this);
+		this.loop.execute(() -> files.open(file(), OWNER, reads));
+		long least = leastAllocated(FILE_ROUNDS, this::awaitHandled);
+		reads.ending = true;
+		awaitHandled();
+		return least;
+	}
+
+	private static Path file() {
+		try {
+			Path file = Files.createTempFile("allocation", "");
+			file.toFile().deleteOnExit();
+			return Files.write(file, new byte[FileReads.SIZE]);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private boolean awaitHandled() {
+		long before = this.handled;
+		while (this.handled == before) {
+			this.loop.runOnce(TIMEOUT);
+		}
+		return true;
+	}
+
 	private long signals() {
 		Signal signal = Signal.of("SIGWINCH");
 		long pid = ProcessHandle.current().pid();
 		this.loop.onSignal("signals", signal, (info) -> this.handled++);
 		return leastAllocated(SIGNAL_ROUNDS, () -> {
-			long before = this.handled;
 			Kernel.kill(pid, signal.number());
-			while (this.handled == before) {
-				this.loop.runOnce(Duration.ofSeconds(10));
-			}
-			return true;
+			return awaitHandled();
 		});
 	}
 
@@ -221,6 +263,31 @@ public final class AllocationProgram {
 			}
 		}
 		return least;
+	}
+
+	/** Reads again whenever it has read. */
+	private static final class FileReads implements FileHandler {
+
+		private static final int SIZE = 4096;
+
+		private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
+
+		private final AllocationProgram program;
+
+		private boolean ending;
+
+		FileReads(AllocationProgram program) {
+			this.program = program;
+		}
+
+		@Override
+		public void completed(FileOperation operation) {
+			this.program.handled += (operation.result() == this.buffer.position()) ? 1 : 0;
+			if (!this.ending) {
+				operation.file().read(this.buffer.clear(), 0, this);
+			}
+		}
+
 	}
 
 	@EventHandler

@@ -1,12 +1,19 @@
 package dev.mainloop.cost;
 
 import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.file.AsyncFiles;
+import dev.mainloop.file.FileHandler;
+import dev.mainloop.file.FileIo;
+import dev.mainloop.file.FileOperation;
 import dev.mainloop.kernel.DelegatingMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Readiness;
@@ -19,6 +26,9 @@ public final class SystemCallProgram {
 
 	/** How many events come between the marks. */
 	static final int EVENTS = 500;
+
+	/** How many file operations are in flight. */
+	static final int IN_FLIGHT = 32;
 
 	/** The mark of a thread whose system calls count. */
 	static final String THREAD = "/mainloop-thread";
@@ -51,6 +61,7 @@ public final class SystemCallProgram {
 				case "wake-up" -> program.sendWhileAsleep();
 				case "tick" ->
 					program.loop.every("ticks", Duration.ZERO, Duration.ofMillis(2), (timer) -> program.handled());
+				case "file read" -> program.readFile();
 				case "readiness" ->
 					program.loop.watch("readable", readable, Readiness.READABLE, (fd, readiness) -> program.handled());
 				default -> throw new IllegalArgumentException(args[0]);
@@ -101,6 +112,28 @@ public final class SystemCallProgram {
 				queue.send(i);
 			}
 		});
+	}
+
+	/** Begins the next reads when all that are in flight have completed. */
+	private void readFile() {
+		AsyncFiles files = AsyncFiles.builder(this.loop).fileIo(FileIo.IO_URING).build();
+		ByteBuffer[] buffers = Stream.generate(() -> ByteBuffer.allocateDirect(1))
+			.limit(IN_FLIGHT)
+			.toArray(ByteBuffer[]::new);
+		FileHandler read = new FileHandler() {
+
+			@Override
+			public void completed(FileOperation operation) {
+				handled();
+				if (files.inFlight() == 0 && SystemCallProgram.this.handled <= EVENTS) {
+					for (ByteBuffer buffer : buffers) {
+						operation.file().read(buffer.clear(), 0, this);
+					}
+				}
+			}
+
+		};
+		this.loop.execute(() -> files.open(Path.of("/proc/self/exe"), 0, read));
 	}
 
 	private static void start(Runnable sender) {
