@@ -8,6 +8,7 @@ from pathlib import Path
 BENCHMARKS = Path(__file__).resolve().parent.parent
 ROOT = BENCHMARKS.parent
 PROGRAMS = BENCHMARKS / "target" / "c"
+MEGABYTE = 1 << 20
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 
 # What the starter brings, as the beginnings of the names of its jars.
@@ -20,6 +21,18 @@ def build():
                     "-Dspring-javaformat.skip", "package", "dependency:build-classpath",
                     "-Dmdep.outputFile=target/class-path"], cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
     subprocess.run(["make", "-s", f"OUT={PROGRAMS}"], cwd=BENCHMARKS / "src/main/c", check=True)
+
+
+def write_file(path, megabytes):
+    """Writes a file of random bytes to the device, unless it is there."""
+    if path.exists() and path.stat().st_size == megabytes * MEGABYTE:
+        return
+    say(f"writing {relative(path)}")
+    with open(path, "wb") as file:
+        for _ in range(megabytes):
+            file.write(os.urandom(MEGABYTE))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def class_path(module="benchmarks", ours=True):

@@ -20,6 +20,9 @@ PATIENCE = 120
 JMH_OPTIONS = (("-f", "0", "-wi", "4", "-w", "250ms", "-i", "5", "-r", "250ms", "-prof", "gc"),
                ("-f", "0", "-wi", "2", "-w", "200ms", "-i", "3", "-r", "200ms", "-prof", "gc"))
 
+# What programs of ours in C need to be built, as Debian calls it.
+PACKAGES = {"readiness_libevent": "libevent-dev", "file_uring": "liburing-dev"}
+
 # What the texts of commands abbreviate.
 LEGEND = {
     "jmh": f"java -cp CLASS_PATH org.openjdk.jmh.Main {shlex.join(JMH_OPTIONS[False])}",
@@ -98,7 +101,8 @@ class C(Command):
 
     def missing(self):
         if not os.access(build.PROGRAMS / self.program, os.X_OK):
-            return f"{self.program} was not built; libevent-dev may not be installed"
+            package = PACKAGES.get(self.program, "a C compiler")
+            return f"{self.program} was not built; {package} may not be installed"
         return None
 
     def command(self):
@@ -109,6 +113,21 @@ class C(Command):
 
     def run(self, folder, quick):
         return numbers(output(self.command()))
+
+
+class NeedsFile(Command):
+    """A command that takes a file of random bytes, named as in the folder benchmarks."""
+
+    def __init__(self, name, megabytes, command):
+        self.path = build.BENCHMARKS / name
+        self.megabytes = megabytes
+        self.command = command
+        self.text = command.text
+        self.missing = command.missing
+
+    def run(self, folder, quick):
+        build.write_file(self.path, self.megabytes)
+        return self.command.run(folder, quick)
 
 
 class OnOneProcessor(Command):
@@ -219,7 +238,8 @@ class LoadedClasses(Application):
 
 
 def output(command):
-    finished = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+    finished = subprocess.run(command, cwd=build.BENCHMARKS, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PATIENCE)
     if finished.returncode != 0:
         raise RuntimeError(f"{shlex.join(command)}\n{finished.stdout}{finished.stderr}")
     return finished.stdout

@@ -15,7 +15,7 @@ ORANGE, BLUE, GREEN, PURPLE, YELLOW, CYAN, PINK = ("#e8590c", "#228be6", "#2f9e4
 COLOURS = {
     "ours": ORANGE, "Netty": BLUE, "C": GREEN, "executor": PURPLE, "Vert.x": CYAN, "Disruptor": PINK,
     "C, edge-triggered": GREEN, "C, level-triggered": YELLOW, "ours, busy-poll": PINK, "ours, poll": BLUE, "C, poll": CYAN, "ours, select": PURPLE,
-    "C, select": PINK,
+    "C, select": PINK, "ours, workers": PINK, "AsynchronousFileChannel": BLUE, "FileChannel, blocking": YELLOW,
 }
 LINE_OF_TEXT = 15
 
@@ -25,6 +25,9 @@ TITLES = {
     "timer-arm": ("Cost of arming and cancelling a timer", "armed timers"),
     "timer-random": ("Cost of cancelling a random timer and arming it", "armed timers"),
     "idle-descriptors": ("Cost of an event", "idle file descriptors"),
+    "file-cached": ("Time of a read from the page cache", "in flight"),
+    "file-direct": ("Time of a read past the page cache", "in flight"),
+    "file-append": ("Time of an append with a sync", "in flight"),
     "ping-pong": ("Round trip of two sleeping loops", "percentile"),
     "lateness-idle": ("Lateness of a 1 ms timer, idle", "percentile"),
     "lateness-flood": ("Lateness of a 1 ms timer under a message flood", "percentile"),
