@@ -18,6 +18,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param thread the name of the thread that runs it, if one does
  * @param cpus the processors that its thread is pinned to, if it is
  * @param fileIo how its files are read and written, if it has any
+ * @param fileIoReason why that is not the way that it would have been, if it is not
  * @param iterations how often it has looked for events
  * @param wakeUps how often it has waited for events and was woken
  * @param busy for how long it has called handlers and done its own work, in ISO-8601,
@@ -32,7 +33,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 public record MainLoopDescriptor(String name, String state, @Nullable String failure, String multiplexer,
 		@Nullable String multiplexerReason, String signals, @Nullable String thread, @Nullable String cpus,
-		@Nullable String fileIo, long iterations, long wakeUps, String busy, String idle,
+		@Nullable String fileIo, @Nullable String fileIoReason, long iterations, long wakeUps, String busy, String idle,
 		@Nullable DurationsDescriptor lag, @Nullable BlockedHandlerDescriptor blockedHandler,
 		List<SourceDescriptor> sources, @Nullable List<MainLoopDescriptor> loops) implements OperationResponseBody {
 

@@ -84,9 +84,9 @@ public class MainLoopEndpoint {
 		AsyncFiles some = this.files.apply(loop);
 		return new MainLoopDescriptor(loop.name(), loop.state().toString(), text(failure), loop.multiplexerName(),
 				loop.multiplexerFallbackReason(), loop.signalsDescription(), (thread != null) ? thread.getName() : null,
-				text(cpus), (some != null) ? some.fileIo().toString() : null, statistics.iterations(),
-				statistics.wakeUps(), statistics.busy().toString(), statistics.idle().toString(),
-				DurationsDescriptor.of(statistics.lag()),
+				text(cpus), (some != null) ? some.fileIo().toString() : null,
+				(some != null) ? some.fallbackReason() : null, statistics.iterations(), statistics.wakeUps(),
+				statistics.busy().toString(), statistics.idle().toString(), DurationsDescriptor.of(statistics.lag()),
 				(blockedHandler != null) ? BlockedHandlerDescriptor.of(blockedHandler) : null,
 				loop.sources().stream().map((source) -> describe(loop, source)).toList(),
 				others.isEmpty() ? null : others);

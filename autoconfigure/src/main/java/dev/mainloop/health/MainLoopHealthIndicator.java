@@ -87,6 +87,10 @@ public class MainLoopHealthIndicator extends AbstractHealthIndicator {
 		AsyncFiles files = this.files.get();
 		if (files != null) {
 			builder.withDetail("fileIo", files.fileIo().toString());
+			String fileIoReason = files.fallbackReason();
+			if (fileIoReason != null) {
+				builder.withDetail("fileIoReason", fileIoReason);
+			}
 		}
 		List<EventSource> disabled = this.loop.disabledSources();
 		if (!disabled.isEmpty()) {

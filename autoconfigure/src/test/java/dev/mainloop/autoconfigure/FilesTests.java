@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.EventSource;
@@ -18,7 +19,11 @@ import dev.mainloop.endpoint.MainLoopEndpoint;
 import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.file.FileIo;
 import dev.mainloop.health.MainLoopHealthIndicator;
+import dev.mainloop.kernel.SeccompFilter;
+import dev.mainloop.libc.Errno;
+import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.testing.LinuxTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,6 +162,30 @@ class FilesTests {
 			assertThat(health.health().getDetails()).containsEntry("fileIo", "workers");
 			assertThat(context.getBean(MainLoopEndpoint.class).loop().fileIo()).isEqualTo("workers");
 		});
+	}
+
+	@Test
+	void refusalOfIoUringShouldBeExplained() throws Exception {
+		FutureTask<@Nullable Void> refused = new FutureTask<>(() -> {
+			SeccompFilter.refuseIoUring(Errno.EPERM);
+			this.contextRunner.withPropertyValues("mainloop.file-io=auto").run((context) -> {
+				assertThat(context.getBean(AsyncFiles.class).fileIo()).isEqualTo(FileIo.WORKERS);
+				assertThat(context.getBean(MainLoopHealthIndicator.class).health().getDetails())
+					.extractingByKey("fileIoReason")
+					.asString()
+					.startsWith("io_uring is refused: ");
+				assertThat(context.getBean(MainLoopEndpoint.class).loop().fileIoReason()).isNotNull();
+			});
+			this.contextRunner.withPropertyValues("mainloop.file-io=io-uring")
+				.withBean(OnDisk.class)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOf(ErrnoException.class)
+					.hasMessageContaining("io_uring_setup"));
+			return null;
+		});
+		new Thread(refused, "sandbox").start();
+		refused.get(60, TimeUnit.SECONDS);
 	}
 
 	@Test
