@@ -250,11 +250,12 @@ public final class AsyncFiles implements AutoCloseable {
 	 * Reads a whole file.
 	 * @param path the file
 	 * @param limit how many bytes it may have, up to 2<sup>30</sup>
+	 * @param options as those of {@link #open(Path, OpenOption...)}
 	 * @return its bytes
 	 */
-	public CompletableFuture<byte[]> readAllBytes(Path path, int limit) {
+	public CompletableFuture<byte[]> readAllBytes(Path path, int limit, OpenOption... options) {
 		requireBetween("limit", limit, MAX_BYTES);
-		return use(path, PERMISSIONS, (file) -> new WholeFile(file, limit).read());
+		return use(path, PERMISSIONS, (file) -> new WholeFile(file, limit).read(), options);
 	}
 
 	/**

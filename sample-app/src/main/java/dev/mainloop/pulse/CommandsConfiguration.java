@@ -1,10 +1,7 @@
 package dev.mainloop.pulse;
 
-import java.io.IOException;
-
 import dev.mainloop.fd.FileDescriptor;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,13 +14,7 @@ class CommandsConfiguration {
 
 	@Bean
 	FileDescriptor commands(PulseProperties properties) {
-		try {
-			PrivateDirectory.of(properties.commands());
-		}
-		catch (IOException ex) {
-			throw new InvalidConfigurationPropertyValueException("pulse.commands", properties.commands(),
-					ex.getMessage());
-		}
+		PrivateDirectory.of("pulse.commands", properties.commands());
 		return FileDescriptor.openFifo(properties.commands());
 	}
 

@@ -12,6 +12,8 @@ import java.util.Set;
 
 import com.sun.security.auth.module.UnixSystem;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
 /**
  * The directory of a file of pulse, which is the user's alone. Whoever else could write
  * to it would choose what pulse reads, and where it writes.
@@ -21,6 +23,22 @@ final class PrivateDirectory {
 	private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rwx------");
 
 	private PrivateDirectory() {
+	}
+
+	/**
+	 * Makes the directory of a file that is configured when it is missing.
+	 * @param property the property that names the file
+	 * @param file the file
+	 * @throws InvalidConfigurationPropertyValueException if it cannot be made, or belongs
+	 * to somebody else, or is open to others
+	 */
+	static void of(String property, Path file) {
+		try {
+			of(file);
+		}
+		catch (IOException ex) {
+			throw new InvalidConfigurationPropertyValueException(property, file, ex.getMessage());
+		}
 	}
 
 	/**

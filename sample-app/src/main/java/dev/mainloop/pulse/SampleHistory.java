@@ -6,12 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
-
-import org.springframework.core.task.TaskExecutor;
 
 /**
  * Keeps the samples of the last five minutes. Its methods are called one after another,
@@ -24,13 +21,10 @@ class SampleHistory {
 
 	private final Deque<Sample> samples = new ArrayDeque<>();
 
-	private final SnapshotFile snapshotFile;
+	private final Job writing;
 
-	private final Job<SnapshotWritten> writing;
-
-	SampleHistory(SnapshotFile snapshotFile, TaskExecutor worker, EventQueue<SnapshotWritten> written) {
-		this.snapshotFile = snapshotFile;
-		this.writing = new Job<>(worker, written);
+	SampleHistory(SnapshotFile snapshotFile) {
+		this.writing = new Job(() -> snapshotFile.write(List.copyOf(this.samples)));
 	}
 
 	@OnMessage
@@ -52,26 +46,9 @@ class SampleHistory {
 		snapshot();
 	}
 
-	/**
-	 * Leaves the writing to another thread, as a disk may be slow and a handler must not
-	 * wait for it.
-	 */
 	@OnSignal("SIGUSR1")
 	void snapshot() {
-		if (!this.writing.isToWait()) {
-			List<Sample> copy = List.copyOf(this.samples);
-			this.writing.start(() -> {
-				this.snapshotFile.write(copy);
-				return new SnapshotWritten();
-			});
-		}
-	}
-
-	@OnMessage
-	void written(SnapshotWritten message) {
-		if (this.writing.end()) {
-			snapshot();
-		}
+		this.writing.request();
 	}
 
 }

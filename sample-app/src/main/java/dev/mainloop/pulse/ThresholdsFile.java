@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+
+import dev.mainloop.file.AsyncFiles;
 
 import org.springframework.stereotype.Component;
 
@@ -43,6 +46,16 @@ class ThresholdsFile {
 		try (InputStream file = Files.newInputStream(this.path, LinkOption.NOFOLLOW_LINKS)) {
 			return parse(new String(file.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
 		}
+	}
+
+	/**
+	 * Reads the file apart from the loop.
+	 * @param files the files of the loop
+	 * @return the thresholds, or why the file cannot be read or a line in it is wrong
+	 */
+	CompletableFuture<Thresholds> read(AsyncFiles files) {
+		return files.readAllBytes(this.path, MAX_BYTES, LinkOption.NOFOLLOW_LINKS)
+			.thenApply((bytes) -> parse(new String(bytes, StandardCharsets.UTF_8)));
 	}
 
 	static Thresholds parse(String text) {

@@ -1,22 +1,20 @@
 package dev.mainloop.pulse;
 
-import java.io.IOException;
+import java.util.concurrent.CompletionException;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
-import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnSignal;
+import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.task.TaskExecutor;
-
 /**
- * Reads the thresholds again at {@code SIGHUP}: another thread reads the file, and what
- * it finds comes back to the loop as a message.
+ * Reads the thresholds again at {@code SIGHUP}, apart from the loop, and sends what it
+ * finds to whoever wants it.
  */
 @EventHandler
 class ThresholdsReload {
@@ -28,42 +26,36 @@ class ThresholdsReload {
 
 	private final ThresholdsFile file;
 
+	private final EventQueue<Thresholds> thresholds;
+
 	private final BurstLog log;
 
-	private final Job<ThresholdsRead> reading;
+	private final Job reading;
 
-	ThresholdsReload(ThresholdsFile file, TaskExecutor worker, EventQueue<ThresholdsRead> results, BurstLog log) {
+	ThresholdsReload(ThresholdsFile file, AsyncFiles files, EventQueue<Thresholds> thresholds, BurstLog log) {
 		this.file = file;
+		this.thresholds = thresholds;
 		this.log = log;
-		this.reading = new Job<>(worker, results);
+		this.reading = new Job(() -> file.read(files).handle(this::tell));
 	}
 
 	@OnSignal("SIGHUP")
 	void reload() {
-		if (!this.reading.isToWait()) {
-			this.reading.start(() -> new ThresholdsRead(read()));
-		}
+		this.reading.request();
 	}
 
-	private @Nullable Thresholds read() {
-		try {
-			return this.file.read();
+	private @Nullable Void tell(@Nullable Thresholds read, @Nullable Throwable failure) {
+		if (read != null) {
+			this.thresholds.send(read);
 		}
-		catch (IOException | IllegalArgumentException ex) {
+		else if (failure != null) {
+			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
+					? failure.getCause() : failure;
 			this.log.log(UNUSABLE, () -> logger.warn(
 					"The thresholds stay, as {} (pulse.thresholds) cannot be used: {}. Correct it, and send SIGHUP",
-					this.file.path(), LogText.of(ex.getMessage())));
-			return null;
+					this.file.path(), LogText.of(cause.getMessage())));
 		}
-	}
-
-	/** Sends them on to whoever wants them. */
-	@OnMessage
-	@Nullable Thresholds pass(ThresholdsRead read) {
-		if (this.reading.end()) {
-			reload();
-		}
-		return read.thresholds();
+		return null;
 	}
 
 }

@@ -23,12 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.core.task.SyncTaskExecutor;
-import org.springframework.core.task.TaskExecutor;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.convention.TestBean;
@@ -206,17 +202,6 @@ class PulseHandlersTests {
 
 	private static void write(String name, String text) throws IOException {
 		Files.writeString(directory.resolve(name), text);
-	}
-
-	/** Does at once what pulse leaves to a worker. */
-	@TestConfiguration(proxyBeanMethods = false)
-	static class WorkerConfiguration {
-
-		@Bean
-		TaskExecutor worker() {
-			return new SyncTaskExecutor();
-		}
-
 	}
 
 }

@@ -1,8 +1,0 @@
-package dev.mainloop.pulse;
-
-/**
- * Tells that a snapshot was written, or could not be.
- */
-record SnapshotWritten() {
-
-}
