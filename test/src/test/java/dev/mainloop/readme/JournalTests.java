@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import dev.mainloop.EventQueue;
-import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +41,6 @@ class JournalTests {
 	void entriesShouldBeInTheFileInOrder() {
 		Path journal = this.directory.resolve("journal");
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class))
-			.withUserConfiguration(FilesConfiguration.class)
 			.withBean(journal())
 			.withPropertyValues("journal=" + journal)
 			.run((context) -> {
@@ -110,16 +106,6 @@ class JournalTests {
 
 		}
 		return Journal.class;
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class FilesConfiguration {
-
-		@Bean
-		AsyncFiles asyncFiles(MainLoop mainLoop) {
-			return AsyncFiles.builder(mainLoop).build();
-		}
-
 	}
 
 	record Entry(String text) {
