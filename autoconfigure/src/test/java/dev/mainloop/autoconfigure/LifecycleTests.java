@@ -212,8 +212,8 @@ class LifecycleTests {
 			assertThat(stuck.ticks).isPositive();
 			assertThat(output).doesNotContain("Main loop has stopped");
 			context.stop();
+			await().untilAsserted(() -> assertThat(output).containsOnlyOnce("Main loop has stopped"));
 			assertThat(loop.state()).isEqualTo(MainLoopState.STOPPED);
-			assertThat(output).containsOnlyOnce("Main loop has stopped");
 			context.start();
 			stuck.latches.send(new CountDownLatch(0));
 			await().untilAsserted(() -> assertThat(stuck.handled).hasSize(3));
