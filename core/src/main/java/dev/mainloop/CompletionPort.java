@@ -17,8 +17,8 @@ public interface CompletionPort extends AutoCloseable {
 	 * Called once, before all others.
 	 * @param completed takes what other threads have completed, from any of them, and has
 	 * the loop come to it
-	 * @param wakeUp wakes the loop by being added to while it waits, see
-	 * {@link #beforeWait}; it stays the loop's to read and close
+	 * @param wakeUp wakes the loop by being added to; it stays the loop's to read and
+	 * close
 	 */
 	void open(Consumer<Completion> completed, EventFd wakeUp);
 
@@ -46,17 +46,6 @@ public interface CompletionPort extends AutoCloseable {
 	 * @return {@code true} if there is one
 	 */
 	boolean isPending();
-
-	/**
-	 * Called when the loop is about to wait: what ends from now on has to wake it. The
-	 * loop looks for completions once more after that.
-	 */
-	void beforeWait();
-
-	/**
-	 * Called when the loop does not wait any more.
-	 */
-	void afterWait();
 
 	/**
 	 * Waits for an operation to end, as the loop is stopping and has nothing else to do.

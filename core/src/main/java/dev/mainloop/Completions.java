@@ -73,18 +73,6 @@ final class Completions implements AutoCloseable {
 		return false;
 	}
 
-	void beforeWait() {
-		for (CompletionSource source : this.sources) {
-			source.port().beforeWait();
-		}
-	}
-
-	void afterWait() {
-		for (CompletionSource source : this.sources) {
-			source.port().afterWait();
-		}
-	}
-
 	/**
 	 * Waits for an operation of some source to end, if none has.
 	 * @return {@code false} if it is woken by what other threads complete, and has not

@@ -265,12 +265,10 @@ final class DutyCycle implements LoopStop.Part {
 	private void sleep(long timeoutNanos) {
 		this.wakeUp.beforeWait();
 		try {
-			this.completions.beforeWait();
 			// What others add from here on ends the wait.
 			this.descriptors.await(isToLook() ? 0 : this.timers.beforeWait(timeoutNanos));
 		}
 		finally {
-			this.completions.afterWait();
 			this.wakeUp.afterWait();
 		}
 	}

@@ -56,14 +56,6 @@ final class DirectEngine implements FileEngine {
 	}
 
 	@Override
-	public void beforeWait() {
-	}
-
-	@Override
-	public void afterWait() {
-	}
-
-	@Override
 	public boolean await() {
 		return true;
 	}

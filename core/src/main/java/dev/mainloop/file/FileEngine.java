@@ -41,12 +41,6 @@ interface FileEngine extends AutoCloseable {
 	/** Takes an operation that has ended, or returns {@code null} if there is none. */
 	@Nullable FileOperation next();
 
-	/** Has what ends from now on wake the loop. */
-	void beforeWait();
-
-	/** Ends what {@link #beforeWait()} began. */
-	void afterWait();
-
 	/** See {@link dev.mainloop.CompletionPort#await()}. */
 	boolean await();
 

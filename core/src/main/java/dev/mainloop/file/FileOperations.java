@@ -267,16 +267,6 @@ final class FileOperations implements CompletionPort {
 	}
 
 	@Override
-	public void beforeWait() {
-		this.engine.beforeWait();
-	}
-
-	@Override
-	public void afterWait() {
-		this.engine.afterWait();
-	}
-
-	@Override
 	public boolean await() {
 		return this.engine.await();
 	}

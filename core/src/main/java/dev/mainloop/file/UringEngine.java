@@ -168,14 +168,6 @@ final class UringEngine implements FileEngine {
 	}
 
 	@Override
-	public void beforeWait() {
-	}
-
-	@Override
-	public void afterWait() {
-	}
-
-	@Override
 	public boolean await() {
 		if (this.ring.inFlight() == 0) {
 			return this.workers.await();

@@ -90,14 +90,6 @@ final class WorkerEngine implements FileEngine {
 	}
 
 	@Override
-	public void beforeWait() {
-	}
-
-	@Override
-	public void afterWait() {
-	}
-
-	@Override
 	public boolean await() {
 		return false;
 	}
