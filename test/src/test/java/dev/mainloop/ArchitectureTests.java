@@ -135,7 +135,7 @@ class ArchitectureTests {
 			.whereLayer("loop")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
 			.whereLayer("file")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
 			.whereLayer("line")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")

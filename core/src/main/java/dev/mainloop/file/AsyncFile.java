@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.mainloop.file.FileOperation.Type;
+import dev.mainloop.line.Framing;
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +125,24 @@ public final class AsyncFile {
 	public CompletableFuture<Integer> readFully(ByteBuffer buffer, long position) {
 		FileFuture<Integer> future = future(RESULT);
 		return future.begun(readFully(buffer, position, future));
+	}
+
+	/**
+	 * Reads frames, such as lines, up to the end of the file, in pieces of 64 KiB, after
+	 * each of which other handlers of the loop have their turn.
+	 * @param <F> the type of the frames
+	 * @param framing makes the frames, for this call alone
+	 * @param position where in the file the first one begins
+	 * @param consumer is given each of them, on the loop's thread, and what is left at
+	 * the end; if it throws, no more is read
+	 * @return complete at the end of the file; it is exceptional with what the consumer
+	 * or the framing has thrown, and cancelling it ends the reading
+	 */
+	public <F> CompletableFuture<@Nullable Void> frames(Framing<F> framing, long position,
+			Consumer<? super F> consumer) {
+		Objects.requireNonNull(consumer, "'consumer' must not be null");
+		return new FramedFile<>(this, Objects.requireNonNull(framing, "'framing' must not be null"), consumer)
+			.read(position);
 	}
 
 	/**

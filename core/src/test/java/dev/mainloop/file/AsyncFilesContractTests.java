@@ -19,11 +19,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.kernel.ProcessFiles;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
+import dev.mainloop.line.FrameException;
+import dev.mainloop.line.Framing;
 import dev.mainloop.testing.LinuxTest;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -557,6 +560,42 @@ class AsyncFilesContractTests {
 			.isThrownBy(() -> this.files.get(() -> this.files.files.readAllBytes(path("file"), 99_999)))
 			.withMessageContaining("has more than 99999 bytes");
 		assertThat(openFiles()).isEmpty();
+	}
+
+	@Test
+	void linesShouldBeReadToTheEnd() throws IOException {
+		List<String> lines = IntStream.range(0, 20_000).mapToObj((i) -> "line " + i).toList();
+		Files.writeString(path("file"), String.join("\r\n", lines));
+		AsyncFile file = open("file");
+		List<String> read = new ArrayList<>();
+		this.files.get(() -> file.frames(Framing.lines(100), 0, read::add));
+		assertThat(read).isEqualTo(lines);
+		read.clear();
+		this.files.get(() -> file.frames(Framing.lines(100), 8, read::add));
+		assertThat(read).hasSize(19_999).startsWith("line 1");
+	}
+
+	@Test
+	void linesShouldEndWithWhatIsThrown() throws IOException {
+		Files.writeString(path("file"), "short\nmuch too long\n");
+		AsyncFile file = open("file");
+		List<String> read = new ArrayList<>();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> this.files.get(() -> file.frames(Framing.lines(8), 0, read::add)))
+			.withCauseInstanceOf(FrameException.class);
+		assertThat(read).containsExactly("short");
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> this.files.get(() -> file.frames(Framing.lines(20), 0, (line) -> {
+				throw new IllegalStateException("expected");
+			})))
+			.withCauseInstanceOf(IllegalStateException.class);
+		read.clear();
+		this.files.run(() -> {
+			CompletableFuture<Void> cancelled = file.frames(Framing.lines(20), 0, read::add);
+			cancelled.cancel(true);
+		});
+		this.files.get(file::close);
+		assertThat(read).isEmpty();
 	}
 
 	@Test
