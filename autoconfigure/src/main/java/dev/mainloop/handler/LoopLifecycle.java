@@ -71,6 +71,12 @@ final class LoopLifecycle {
 
 	private @Nullable LoopTally tally;
 
+	/** Whether it ran when it was told to stop last. */
+	private boolean wasRunning;
+
+	/** When it was told to. */
+	private long stopBegin;
+
 	/**
 	 * Creates the lifecycle of a loop.
 	 * @param place its place among the loops
@@ -154,20 +160,26 @@ final class LoopLifecycle {
 		}
 	}
 
+	/** Notes what the loop does before it is told to stop, after which it may have. */
+	synchronized void stopping() {
+		this.wasRunning = isRunning();
+		this.stopBegin = System.nanoTime();
+		if (this.tally != null) {
+			this.tally.stopping();
+		}
+	}
+
 	/**
-	 * Stops the loop.
+	 * Stops the loop, after {@link #stopping()}.
 	 * @return completes when nobody needs to wait for it any more
 	 */
 	synchronized CompletableFuture<Void> stop() {
-		boolean wasRunning = isRunning();
-		long begin = System.nanoTime();
+		boolean wasRunning = this.wasRunning;
+		long begin = this.stopBegin;
 		this.running = false;
 		LoopTally ended = this.tally;
 		CompletableFuture<Void> left;
 		try {
-			if (ended != null) {
-				ended.stopping();
-			}
 			closeSources();
 		}
 		finally {

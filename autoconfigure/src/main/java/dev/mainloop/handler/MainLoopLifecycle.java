@@ -127,6 +127,7 @@ public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 	 * A handler that stops its own loop cannot wait for it, and the others stop alone.
 	 */
 	private synchronized CompletableFuture<Void> end() {
+		this.loops.values().forEach(LoopLifecycle::stopping);
 		if (this.loops.values().stream().noneMatch(LoopLifecycle::isLoopThread)) {
 			this.group.stop();
 		}
