@@ -1,14 +1,12 @@
 package dev.mainloop.readme;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.TimerTick;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnLine;
 import dev.mainloop.annotation.OnMessage;
-import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.fd.FileDescriptor;
@@ -58,12 +56,9 @@ public class DemoApplication {
 			this.greetings.send(new Greeting("a signal: " + signal.signal()));
 		}
 
-		@OnReadable("commands")
-		void command(FileDescriptor commands) {
-			ByteBuffer bytes = ByteBuffer.allocate(256);
-			commands.read(bytes);
-			this.greetings
-				.send(new Greeting("a line: " + StandardCharsets.UTF_8.decode(bytes.flip()).toString().strip()));
+		@OnLine("commands")
+		void command(String line) {
+			this.greetings.send(new Greeting("a line: " + line));
 		}
 
 		@OnMessage
