@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @LinuxTest
 class LoadedClassesTests {
 
-	/** 433 on JDK 17 and 408 on JDK 25, and a little room for their other releases. */
-	private static final long BOUND = 450;
+	/** 452 on JDK 17 and 410 on JDK 25 at most, and a little room for other releases. */
+	private static final long BOUND = 460;
 
 	@Test
 	void firstLoopShouldLoadNoMoreClassesThanTheBound() throws Exception {

@@ -1,7 +1,9 @@
 package dev.mainloop.file;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
@@ -25,13 +27,15 @@ public final class FullFileSystemProgram {
 	 * Prints what it learns.
 	 * @param args how files are read and written, and the directory where the file system
 	 * is mounted
+	 * @throws IOException if it tells nothing
 	 */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws IOException {
 		Path path = Path.of(args[1], "file");
+		int tooMuch = Math.toIntExact(Files.getFileStore(path.getParent()).getTotalSpace() + 1024);
 		try (MainLoop loop = MainLoop.builder().build()) {
 			AsyncFiles files = AsyncFiles.builder(loop).fileIo(FileIo.valueOf(args[0])).build();
 			loop.execute(() -> files.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-				.thenCompose((file) -> write(file, 1 << 20).thenCompose((full) -> file.truncate(0))
+				.thenCompose((file) -> write(file, tooMuch).thenCompose((full) -> file.truncate(0))
 					.thenCompose((empty) -> write(file, 1 << 10))
 					.thenCompose((fits) -> file.close()))
 				.thenRun(loop::stop));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
+import dev.mainloop.libc.LibC;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class RefusedFileTests {
 	}
 
 	private static boolean isRoot() {
-		return "root".equals(System.getProperty("user.name"));
+		return LibC.effectiveUserId() == 0;
 	}
 
 }

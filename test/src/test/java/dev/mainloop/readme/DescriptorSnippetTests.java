@@ -72,7 +72,7 @@ class DescriptorSnippetTests {
 				Files.writeString(fifo, "one\n" + "x".repeat(300) + "\n");
 				await().atMost(LONG)
 					.untilAsserted(() -> assertThat(output).contains("a command: one")
-						.contains("a command: " + "x".repeat(256) + "\u2026"));
+						.containsPattern("a command: x{256}[^x\\s]"));
 			});
 	}
 
