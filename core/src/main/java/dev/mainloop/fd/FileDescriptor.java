@@ -61,6 +61,10 @@ public class FileDescriptor implements ByteChannel {
 
 	private static final int PERMISSIONS = 0666;
 
+	private static final Set<StandardOpenOption> SUPPORTED = EnumSet.of(StandardOpenOption.READ,
+			StandardOpenOption.WRITE, StandardOpenOption.APPEND, StandardOpenOption.CREATE,
+			StandardOpenOption.CREATE_NEW, StandardOpenOption.TRUNCATE_EXISTING);
+
 	private final int number;
 
 	private final String description;
@@ -224,26 +228,16 @@ public class FileDescriptor implements ByteChannel {
 
 	private static int flags(OpenOption... options) {
 		Set<StandardOpenOption> set = EnumSet.noneOf(StandardOpenOption.class);
-		int flags = 0;
 		for (OpenOption option : options) {
 			if (!(option instanceof StandardOpenOption standard)) {
 				throw new IllegalArgumentException("'" + option + "' is not an option of open(2)");
 			}
+			if (!SUPPORTED.contains(standard)) {
+				throw new IllegalArgumentException("'" + option + "' is not supported by FileDescriptor");
+			}
 			set.add(standard);
-			flags |= switch (standard) {
-				case READ, WRITE -> 0;
-				case APPEND -> LibC.O_APPEND;
-				case CREATE -> LibC.O_CREAT;
-				case CREATE_NEW -> LibC.O_CREAT | LibC.O_EXCL;
-				case TRUNCATE_EXISTING -> LibC.O_TRUNC;
-				default -> throw new IllegalArgumentException("'" + option + "' is not supported by FileDescriptor");
-			};
 		}
-		boolean write = set.contains(StandardOpenOption.WRITE) || set.contains(StandardOpenOption.APPEND);
-		if (!write) {
-			return flags & ~LibC.O_TRUNC | LibC.O_RDONLY;
-		}
-		return flags | (set.contains(StandardOpenOption.READ) ? LibC.O_RDWR : LibC.O_WRONLY);
+		return StandardOpenFlags.of(set);
 	}
 
 	/**

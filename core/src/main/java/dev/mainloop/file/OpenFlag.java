@@ -3,9 +3,10 @@ package dev.mainloop.file;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 
+import dev.mainloop.fd.StandardOpenFlags;
 import dev.mainloop.libc.LibC;
 
 /**
@@ -38,36 +39,22 @@ public enum OpenFlag implements OpenOption {
 	/** Returns the flags for options, as {@code open(2)} takes them. */
 	static int flags(OpenOption... options) {
 		int flags = LibC.O_CLOEXEC;
+		Set<StandardOpenOption> set = EnumSet.noneOf(StandardOpenOption.class);
 		for (OpenOption option : options) {
-			flags |= bits(option);
+			if (option instanceof OpenFlag flag) {
+				flags |= flag.bits;
+			}
+			else if (option == LinkOption.NOFOLLOW_LINKS) {
+				flags |= LibC.O_NOFOLLOW;
+			}
+			else if (option instanceof StandardOpenOption standard && standard != StandardOpenOption.DELETE_ON_CLOSE) {
+				set.add(standard);
+			}
+			else {
+				throw new IllegalArgumentException("'%s' is not an option of open(2)".formatted(option));
+			}
 		}
-		List<OpenOption> all = Arrays.asList(options);
-		boolean writes = all.contains(StandardOpenOption.WRITE) || all.contains(StandardOpenOption.APPEND);
-		if (!writes) {
-			return flags & ~LibC.O_TRUNC | LibC.O_RDONLY;
-		}
-		return flags | (all.contains(StandardOpenOption.READ) ? LibC.O_RDWR : LibC.O_WRONLY);
-	}
-
-	private static int bits(OpenOption option) {
-		if (option instanceof OpenFlag flag) {
-			return flag.bits;
-		}
-		if (option == LinkOption.NOFOLLOW_LINKS) {
-			return LibC.O_NOFOLLOW;
-		}
-		if (option instanceof StandardOpenOption standard && standard != StandardOpenOption.DELETE_ON_CLOSE) {
-			return switch (standard) {
-				case APPEND -> LibC.O_APPEND;
-				case CREATE -> LibC.O_CREAT;
-				case CREATE_NEW -> LibC.O_CREAT | LibC.O_EXCL;
-				case TRUNCATE_EXISTING -> LibC.O_TRUNC;
-				case SYNC -> LibC.O_SYNC;
-				case DSYNC -> LibC.O_DSYNC;
-				default -> 0;
-			};
-		}
-		throw new IllegalArgumentException("'%s' is not an option of open(2)".formatted(option));
+		return flags | StandardOpenFlags.of(set);
 	}
 
 }
