@@ -31,8 +31,9 @@ public final class BufferCalls {
 	 * @return the number of bytes, zero at the end of the file, or a negated errno
 	 */
 	public static int read(int fd, ByteBuffer buffer, int position, int length) {
-		if (isUsedInPlace(buffer, position, length)) {
-			int result = LibC.read(fd, NativeFunction.addressOf(buffer) + position, length);
+		long address = address(buffer, position, length);
+		if (address != 0) {
+			int result = LibC.read(fd, address, length);
 			Reference.reachabilityFence(buffer);
 			return result;
 		}
@@ -51,8 +52,9 @@ public final class BufferCalls {
 	 * @return the length of the message, or a negated errno
 	 */
 	public static int receive(int fd, ByteBuffer buffer, int position, int length) {
-		if (isUsedInPlace(buffer, position, length)) {
-			int result = LibC.receive(fd, NativeFunction.addressOf(buffer) + position, length, LibC.MSG_TRUNC);
+		long address = address(buffer, position, length);
+		if (address != 0) {
+			int result = LibC.receive(fd, address, length, LibC.MSG_TRUNC);
 			Reference.reachabilityFence(buffer);
 			return result;
 		}
@@ -88,8 +90,9 @@ public final class BufferCalls {
 	 * @return the number of bytes taken, or a negated errno
 	 */
 	public static int write(int fd, ByteBuffer buffer, int position, int length, int atOnce) {
-		if (isUsedInPlace(buffer, position, length)) {
-			int result = LibC.write(fd, NativeFunction.addressOf(buffer) + position, length);
+		long address = address(buffer, position, length);
+		if (address != 0) {
+			int result = LibC.write(fd, address, length);
 			Reference.reachabilityFence(buffer);
 			return result;
 		}
