@@ -356,9 +356,11 @@ final class DutyCycle implements LoopStop.Part {
 	}
 
 	private void handleCompletions() {
-		settleAll();
-		this.slice.begin();
-		this.completions.dispatch(this.slice);
+		if (this.completions.hasCompletion()) {
+			settleAll();
+			this.slice.begin();
+			this.completions.dispatch(this.slice);
+		}
 	}
 
 	private void handleTimers() {
