@@ -34,10 +34,6 @@ public class MainLoopProperties implements InitializingBean {
 
 	private static final int LARGEST_QUEUE = 1 << 30;
 
-	private static final int MOST_FILE_OPERATIONS = 4096;
-
-	private static final int MOST_FILE_WORKERS = 256;
-
 	private static final Duration LONGEST_TIME_SLICE = Duration.ofSeconds(10);
 
 	/**
@@ -376,8 +372,8 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.budget", this.budget, Integer.MAX_VALUE);
 		requireRange("mainloop.handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 		requireRange("mainloop.queue-capacity", this.queueCapacity, LARGEST_QUEUE);
-		requireRange("mainloop.file-capacity", this.fileCapacity, MOST_FILE_OPERATIONS);
-		requireRange("mainloop.file-workers", this.fileWorkers, MOST_FILE_WORKERS);
+		requireRange("mainloop.file-capacity", this.fileCapacity, AsyncFiles.MAX_CAPACITY);
+		requireRange("mainloop.file-workers", this.fileWorkers, AsyncFiles.MAX_WORKERS);
 		requireTimeSlice("mainloop.time-slice", this.timeSlice);
 		requireBusyPoll("mainloop.busy-poll", this.busyPoll);
 		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
@@ -855,8 +851,8 @@ public class MainLoopProperties implements InitializingBean {
 			requireRange(prefix + "budget", this.budget, Integer.MAX_VALUE);
 			requireRange(prefix + "handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 			requireRange(prefix + "queue-capacity", this.queueCapacity, LARGEST_QUEUE);
-			requireRange(prefix + "file-capacity", this.fileCapacity, MOST_FILE_OPERATIONS);
-			requireRange(prefix + "file-workers", this.fileWorkers, MOST_FILE_WORKERS);
+			requireRange(prefix + "file-capacity", this.fileCapacity, AsyncFiles.MAX_CAPACITY);
+			requireRange(prefix + "file-workers", this.fileWorkers, AsyncFiles.MAX_WORKERS);
 			requireTimeSlice(prefix + "time-slice", this.timeSlice);
 			requireBusyPoll(prefix + "busy-poll", this.busyPoll);
 		}

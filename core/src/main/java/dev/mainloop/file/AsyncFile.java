@@ -101,8 +101,7 @@ public final class AsyncFile {
 	 * file
 	 */
 	public CompletableFuture<Integer> read(ByteBuffer buffer, long position) {
-		FileFuture<Integer> future = future(RESULT);
-		return future.begun(read(buffer, position, future));
+		return this.operations.future(RESULT, (handler) -> read(buffer, position, handler));
 	}
 
 	/**
@@ -123,8 +122,7 @@ public final class AsyncFile {
 	 * @return the number of bytes, {@link FileOperation#END_OF_FILE} if there are none
 	 */
 	public CompletableFuture<Integer> readFully(ByteBuffer buffer, long position) {
-		FileFuture<Integer> future = future(RESULT);
-		return future.begun(readFully(buffer, position, future));
+		return this.operations.future(RESULT, (handler) -> readFully(buffer, position, handler));
 	}
 
 	/**
@@ -165,8 +163,7 @@ public final class AsyncFile {
 	 * @return the number of bytes
 	 */
 	public CompletableFuture<Integer> write(ByteBuffer buffer, long position) {
-		FileFuture<Integer> future = future(RESULT);
-		return future.begun(write(buffer, position, future));
+		return this.operations.future(RESULT, (handler) -> write(buffer, position, handler));
 	}
 
 	/**
@@ -190,8 +187,7 @@ public final class AsyncFile {
 	 * @return the number of bytes
 	 */
 	public CompletableFuture<Integer> writeFully(ByteBuffer buffer, long position) {
-		FileFuture<Integer> future = future(RESULT);
-		return future.begun(writeFully(buffer, position, future));
+		return this.operations.future(RESULT, (handler) -> writeFully(buffer, position, handler));
 	}
 
 	/**
@@ -210,8 +206,7 @@ public final class AsyncFile {
 	 * @return complete when it is
 	 */
 	public CompletableFuture<@Nullable Void> sync() {
-		FileFuture<@Nullable Void> future = future(FileFuture.NONE);
-		return future.begun(sync(future));
+		return this.operations.future(FileFuture.NONE, (handler) -> sync(handler));
 	}
 
 	/**
@@ -230,8 +225,7 @@ public final class AsyncFile {
 	 * @return complete when it is
 	 */
 	public CompletableFuture<@Nullable Void> dataSync() {
-		FileFuture<@Nullable Void> future = future(FileFuture.NONE);
-		return future.begun(dataSync(future));
+		return this.operations.future(FileFuture.NONE, (handler) -> dataSync(handler));
 	}
 
 	/**
@@ -254,8 +248,7 @@ public final class AsyncFile {
 	 * @return complete when it is there
 	 */
 	public CompletableFuture<@Nullable Void> allocate(long position, long size) {
-		FileFuture<@Nullable Void> future = future(FileFuture.NONE);
-		return future.begun(allocate(position, size, future));
+		return this.operations.future(FileFuture.NONE, (handler) -> allocate(position, size, handler));
 	}
 
 	/**
@@ -274,8 +267,7 @@ public final class AsyncFile {
 	 * @return complete when it has that size
 	 */
 	public CompletableFuture<@Nullable Void> truncate(long size) {
-		FileFuture<@Nullable Void> future = future(FileFuture.NONE);
-		return future.begun(truncate(size, future));
+		return this.operations.future(FileFuture.NONE, (handler) -> truncate(size, handler));
 	}
 
 	/**
@@ -292,8 +284,7 @@ public final class AsyncFile {
 	 * @return its status
 	 */
 	public CompletableFuture<FileStatus> status() {
-		FileFuture<FileStatus> future = future(FileOperation::status);
-		return future.begun(status(future));
+		return this.operations.future(FileOperation::status, (handler) -> status(handler));
 	}
 
 	/**
@@ -318,7 +309,7 @@ public final class AsyncFile {
 	 * failure of what was written; the file is closed in any case
 	 */
 	public CompletableFuture<@Nullable Void> close() {
-		FileFuture<@Nullable Void> future = future(FileFuture.NONE);
+		FileFuture<@Nullable Void> future = new FileFuture<@Nullable Void>(this.operations, FileFuture.NONE);
 		close(future);
 		return future;
 	}
@@ -327,10 +318,6 @@ public final class AsyncFile {
 		if (this.closing) {
 			throw new IllegalStateException("The file '%s' is closed".formatted(this));
 		}
-	}
-
-	private <T extends @Nullable Object> FileFuture<T> future(Function<FileOperation, T> result) {
-		return new FileFuture<>(this.operations, result);
 	}
 
 	private long transfer(Type type, ByteBuffer buffer, long position, boolean whole, FileHandler handler) {

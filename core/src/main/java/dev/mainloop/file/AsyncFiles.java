@@ -30,6 +30,12 @@ public final class AsyncFiles implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(AsyncFiles.class);
 
+	/** How many operations can be in flight at most. */
+	public static final int MAX_CAPACITY = 4096;
+
+	/** How many workers there can be at most. */
+	public static final int MAX_WORKERS = 256;
+
 	private static final int PERMISSIONS = 0666;
 
 	private static final int MAX_BYTES = 1 << 30;
@@ -41,8 +47,6 @@ public final class AsyncFiles implements AutoCloseable {
 	private final CompletionSource source;
 
 	private final int capacity;
-
-	private final @Nullable String fallbackReason;
 
 	private AsyncFiles(Builder builder) {
 		this.capacity = builder.capacity;
@@ -58,7 +62,6 @@ public final class AsyncFiles implements AutoCloseable {
 				this.engine.close();
 			}
 		}
-		this.fallbackReason = builder.fallbackReason;
 	}
 
 	/**
@@ -86,7 +89,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 * thread
 	 */
 	public @Nullable String fallbackReason() {
-		return this.fallbackReason;
+		return this.engine.fallbackReason();
 	}
 
 	/**
@@ -162,8 +165,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 * @return the file
 	 */
 	public CompletableFuture<AsyncFile> open(Path path, int permissions, OpenOption... options) {
-		FileFuture<AsyncFile> future = new FileFuture<>(this.operations, FileOperation::file);
-		return future.begun(open(path, permissions, future, options));
+		return this.operations.future(FileOperation::file, (handler) -> open(path, permissions, handler, options));
 	}
 
 	/**
@@ -200,8 +202,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 * @return its status
 	 */
 	public CompletableFuture<FileStatus> status(Path path) {
-		FileFuture<FileStatus> future = new FileFuture<>(this.operations, FileOperation::status);
-		return future.begun(status(path, future));
+		return this.operations.future(FileOperation::status, (handler) -> status(path, handler));
 	}
 
 	/**
@@ -222,8 +223,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 * @return complete when that is done
 	 */
 	public CompletableFuture<@Nullable Void> rename(Path path, Path newPath) {
-		FileFuture<@Nullable Void> future = new FileFuture<@Nullable Void>(this.operations, FileFuture.NONE);
-		return future.begun(rename(path, newPath, future));
+		return this.operations.future(FileFuture.NONE, (handler) -> rename(path, newPath, handler));
 	}
 
 	/**
@@ -242,8 +242,7 @@ public final class AsyncFiles implements AutoCloseable {
 	 * @return complete when that is done
 	 */
 	public CompletableFuture<@Nullable Void> unlink(Path path) {
-		FileFuture<@Nullable Void> future = new FileFuture<@Nullable Void>(this.operations, FileFuture.NONE);
-		return future.begun(unlink(path, future));
+		return this.operations.future(FileFuture.NONE, (handler) -> unlink(path, handler));
 	}
 
 	/**
@@ -317,8 +316,6 @@ public final class AsyncFiles implements AutoCloseable {
 
 		private boolean direct;
 
-		private @Nullable String fallbackReason;
-
 		private Builder(MainLoop loop) {
 			this.loop = Objects.requireNonNull(loop, "'loop' must not be null");
 		}
@@ -335,22 +332,22 @@ public final class AsyncFiles implements AutoCloseable {
 
 		/**
 		 * Sets how many operations can be in flight, 256 by default.
-		 * @param capacity the number, from 1 to 4096
+		 * @param capacity the number, from 1 to {@value AsyncFiles#MAX_CAPACITY}
 		 * @return this builder
 		 */
 		public Builder capacity(int capacity) {
-			this.capacity = requireBetween("capacity", capacity, 4096);
+			this.capacity = requireBetween("capacity", capacity, MAX_CAPACITY);
 			return this;
 		}
 
 		/**
 		 * Sets how many threads {@link FileIo#WORKERS} has, 4 by default. They are made
 		 * as they are needed.
-		 * @param workers the number, from 1 to 256
+		 * @param workers the number, from 1 to {@value AsyncFiles#MAX_WORKERS}
 		 * @return this builder
 		 */
 		public Builder workers(int workers) {
-			this.workers = requireBetween("workers", workers, 256);
+			this.workers = requireBetween("workers", workers, MAX_WORKERS);
 			return this;
 		}
 
@@ -385,10 +382,10 @@ public final class AsyncFiles implements AutoCloseable {
 				if (this.fileIo == FileIo.IO_URING || !isRefusal(ex)) {
 					throw ex;
 				}
-				this.fallbackReason = "io_uring is refused: " + ex.getMessage();
+				String reason = "io_uring is refused: " + ex.getMessage();
 				logger.info("The files of the main loop '{}' are read and written by workers, as {}", this.loop.name(),
-						this.fallbackReason);
-				return workerEngine;
+						reason);
+				return workerEngine.insteadOf(reason);
 			}
 		}
 

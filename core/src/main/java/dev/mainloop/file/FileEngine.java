@@ -17,6 +17,11 @@ interface FileEngine extends AutoCloseable {
 	/** Returns which way it is. */
 	FileIo kind();
 
+	/** Returns why it is not the one that was to be tried first, if so. */
+	default @Nullable String fallbackReason() {
+		return null;
+	}
+
 	/** See {@link dev.mainloop.CompletionPort#open}. */
 	void open(Consumer<Completion> completed, EventFd wakeUp);
 

@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 import dev.mainloop.Completion;
 import dev.mainloop.CompletionPort;
@@ -129,6 +132,19 @@ final class FileOperations implements CompletionPort {
 		this.running[slot] = true;
 		this.inFlight++;
 		return (long) operation.generation << Integer.SIZE | slot;
+	}
+
+	/**
+	 * Begins an operation that is handled by a future.
+	 * @param <T> the type of its result
+	 * @param result takes the result of the operation
+	 * @param begin begins it with a handler, and returns its token
+	 * @return the future
+	 */
+	<T extends @Nullable Object> CompletableFuture<T> future(Function<FileOperation, T> result,
+			ToLongFunction<FileHandler> begin) {
+		FileFuture<T> future = new FileFuture<>(this, result);
+		return future.begun(begin.applyAsLong(future));
 	}
 
 	/**

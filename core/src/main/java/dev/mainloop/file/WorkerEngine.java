@@ -28,6 +28,8 @@ final class WorkerEngine implements FileEngine {
 
 	private @Nullable Consumer<Completion> completed;
 
+	private @Nullable String fallbackReason;
+
 	/**
 	 * Creates an engine.
 	 * @param calls carries out single operations
@@ -44,9 +46,20 @@ final class WorkerEngine implements FileEngine {
 		this.workers.allowCoreThreadTimeOut(true);
 	}
 
+	/** Has it stand in for an engine that cannot be had. */
+	WorkerEngine insteadOf(String reason) {
+		this.fallbackReason = reason;
+		return this;
+	}
+
 	@Override
 	public FileIo kind() {
 		return FileIo.WORKERS;
+	}
+
+	@Override
+	public @Nullable String fallbackReason() {
+		return this.fallbackReason;
 	}
 
 	@Override
