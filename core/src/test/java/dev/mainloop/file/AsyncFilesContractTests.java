@@ -54,6 +54,11 @@ class AsyncFilesContractTests {
 
 	private static final int CAPACITY = 8;
 
+	/**
+	 * Of six operations each, of which {@code -Dmainloop.test.repetitions} asks for more.
+	 */
+	private static final int REPETITIONS = Integer.getInteger("mainloop.test.repetitions", 5000);
+
 	private static final OpenOption[] READ_WRITE = { StandardOpenOption.READ, StandardOpenOption.WRITE,
 			StandardOpenOption.CREATE };
 
@@ -621,7 +626,7 @@ class AsyncFilesContractTests {
 		AsyncFile file = open("file");
 		repeat(file, 100);
 		long buffers = directBuffers();
-		repeat(file, 5000);
+		repeat(file, REPETITIONS);
 		assertThat(directBuffers()).isLessThanOrEqualTo(buffers + CAPACITY);
 		this.files.get(file::close);
 		assertThat(openFiles()).isEmpty();
