@@ -28,6 +28,8 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	private static final byte PAUSED = (byte) State.PAUSED.ordinal();
 
+	private static final byte HELD = (byte) State.HELD.ordinal();
+
 	private static final byte DISABLED = (byte) State.DISABLED.ordinal();
 
 	private static final byte CLOSED = (byte) State.CLOSED.ordinal();
@@ -39,6 +41,9 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	/** Whether it waits to be settled by the loop's thread, which owns this. */
 	boolean unsettled;
+
+	/** How many keep its handler from being called; guarded by its lock. */
+	private short holds;
 
 	/** How often its handler failed since it did not; owned by the loop's thread. */
 	private int failures;
@@ -65,6 +70,10 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	final boolean isEnabled() {
 		return this.state == ENABLED;
+	}
+
+	final boolean isHeld() {
+		return this.state == HELD;
 	}
 
 	/** Whether it was closed, other than with its loop. */
@@ -109,16 +118,18 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	/**
 	 * Stops its handler from being called until {@link #resume()}. Does nothing unless it
-	 * is enabled.
+	 * is enabled or held.
 	 */
 	public final synchronized void pause() {
-		if (state() == State.ENABLED) {
+		State before = state();
+		if (before == State.ENABLED || before == State.HELD) {
 			become(State.PAUSED);
 		}
 	}
 
 	/**
-	 * Lets its handler be called again. Does nothing unless it is paused or disabled.
+	 * Lets its handler be called again, once nothing holds it. Does nothing unless it is
+	 * paused or disabled.
 	 */
 	public final synchronized void resume() {
 		State before = state();
@@ -126,6 +137,25 @@ public abstract class EventSource extends Link implements AutoCloseable {
 			this.failures = 0;
 		}
 		if (before == State.PAUSED || before == State.DISABLED) {
+			become((this.holds == 0) ? State.ENABLED : State.HELD);
+		}
+	}
+
+	/**
+	 * Keeps its handler from being called until {@link #unhold()}, whoever pauses and
+	 * resumes it meanwhile. Several may hold it.
+	 */
+	final synchronized void hold() {
+		if (state() == State.ENABLED) {
+			become(State.HELD);
+		}
+		this.holds++;
+	}
+
+	/** Ends one {@link #hold()}. */
+	final synchronized void unhold() {
+		this.holds--;
+		if (this.holds == 0 && state() == State.HELD) {
 			become(State.ENABLED);
 		}
 	}
@@ -185,7 +215,14 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		boolean done = false;
 		try {
 			switch (after) {
-				case ENABLED -> resumed();
+				case ENABLED -> {
+					if (before == HELD) {
+						unheld();
+					}
+					else {
+						resumed();
+					}
+				}
 				case CLOSED -> closed();
 				default -> paused();
 			}
@@ -224,7 +261,8 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 */
 	final synchronized void disable(Throwable cause) {
 		State before = state();
-		if ((before == State.ENABLED || before == State.PAUSED) && change(DISABLED) != CLOSED) {
+		boolean able = before == State.ENABLED || before == State.HELD || before == State.PAUSED;
+		if (able && change(DISABLED) != CLOSED) {
 			loop().disabled(this, cause);
 			paused();
 		}
@@ -260,11 +298,16 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 */
 	abstract void handle(Object event) throws Exception;
 
-	/** Follows up on its having been paused or disabled, with its lock held. */
+	/** Follows up on its having been held, paused or disabled, with its lock held. */
 	abstract void paused();
 
 	/** Follows up on its having been resumed, with its lock held. */
 	abstract void resumed();
+
+	/** Follows up on its not being held any more, with its lock held. */
+	void unheld() {
+		resumed();
+	}
 
 	/** Follows up on its having been closed, with its lock held. */
 	abstract void closed();
@@ -319,6 +362,12 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 		/** Its handler is called. */
 		ENABLED,
+
+		/**
+		 * Its handler is not called until fewer of the {@link BlockingCalls} run that it
+		 * has begun.
+		 */
+		HELD,
 
 		/** Its handler is not called until it is resumed. */
 		PAUSED,

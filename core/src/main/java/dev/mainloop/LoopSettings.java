@@ -1,6 +1,7 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -42,6 +43,8 @@ final class LoopSettings {
 	long busyPollNanos;
 
 	int taskCapacity = 8192;
+
+	@Nullable Executor workers;
 
 	@Nullable CpuSet cpus;
 

@@ -191,9 +191,9 @@ final class LoopStop {
 
 	/** Returns the messages that are left, as a log is to be told of them. */
 	Left left() {
-		List<QueueSource<?>> busy = this.queues.busy();
-		return new Left(busy.stream().mapToLong(QueueSource::size).sum(),
-				busy.stream().map((queue) -> "%d in '%s'".formatted(queue.size(), queue)).toList());
+		List<QueueSource<?>> unfinished = this.queues.unfinished();
+		return new Left(unfinished.stream().mapToLong(QueueSource::size).sum(),
+				unfinished.stream().map((queue) -> "%d in '%s'".formatted(queue.size(), queue)).toList());
 	}
 
 	/** What a group asks of a loop. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.mainloop.fd.ClockId;
@@ -50,9 +52,15 @@ public final class MainLoop implements AutoCloseable {
 
 	private final NanoClock clock;
 
-	MainLoop(DutyCycle cycle, NanoClock clock) {
+	private final Workers workers;
+
+	private final Offloads offloads;
+
+	MainLoop(DutyCycle cycle, LoopSettings settings) {
 		this.cycle = cycle;
-		this.clock = clock;
+		this.clock = settings.clock;
+		this.workers = new Workers(cycle.name(), settings.workers);
+		this.offloads = new Offloads(this, cycle.name(), this.workers, settings.taskCapacity);
 	}
 
 	/**
@@ -277,6 +285,39 @@ public final class MainLoop implements AutoCloseable {
 						default -> "it is " + state();
 					}));
 		}
+	}
+
+	/**
+	 * Has a worker do what may block, such as a query or a long computation. The result
+	 * comes back to the loop: what follows from it, as by {@code thenAccept}, is called
+	 * by the loop's thread as a handler is. A failure that nobody has asked for goes to
+	 * the error handler of the loop. To cancel the future interrupts the worker, and so
+	 * does {@link #close()}. The loop stops only after the work that it has begun.
+	 * @param <T> the type of the result
+	 * @param work what to do, on another thread than the loop's
+	 * @return the result, for which a handler {@linkplain LoopFuture cannot wait}
+	 * @throws RejectedExecutionException if too many pieces of work are under way, or the
+	 * caller is no handler and the loop has too many posted tasks, or is stopping
+	 * @throws IllegalStateException if the loop is closed or has failed
+	 * @see MainLoopBuilder#workers
+	 */
+	public <T extends @Nullable Object> CompletableFuture<T> offload(Callable<? extends T> work) {
+		return this.offloads.begin(work);
+	}
+
+	/**
+	 * Prepares for the calls of a handler that may block, which run on workers.
+	 * @param description what log lines call the handler
+	 * @param concurrency how many calls may run at a time, 1 or more
+	 * @return what begins them
+	 * @see MainLoopBuilder#workers
+	 */
+	public BlockingCalls blockingCalls(String description, int concurrency) {
+		WorkerPort port = new WorkerPort(this.cycle.name(), description, this.workers, () -> {
+		});
+		BlockingCalls calls = new BlockingCalls(this.cycle.dispatcher()::latest, port, concurrency);
+		completions(description, port);
+		return calls;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -182,8 +183,23 @@ public final class MainLoopBuilder {
 	}
 
 	/**
-	 * Sets how many posted tasks can wait, 8192 by default.
-	 * @param taskCapacity the number, rounded up to a power of two
+	 * Sets who does what may block, by default up to ten threads of the loop's own, which
+	 * end when they have had nothing to do for a minute.
+	 * @param workers has the threads, and stays the caller's to end, after the loop; what
+	 * it refuses ends with that refusal
+	 * @return this builder
+	 * @see MainLoop#offload
+	 * @see MainLoop#blockingCalls
+	 */
+	public MainLoopBuilder workers(Executor workers) {
+		this.settings.workers = Objects.requireNonNull(workers, "'workers' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets how many posted tasks can wait, and how many pieces of offloaded work may be
+	 * under way, 8192 each by default.
+	 * @param taskCapacity the number, for posted tasks rounded up to a power of two
 	 * @return this builder
 	 */
 	public MainLoopBuilder taskCapacity(int taskCapacity) {
@@ -241,7 +257,7 @@ public final class MainLoopBuilder {
 		if (unavailability != null) {
 			throw new UnsupportedPlatformException(unavailability.cause(), unavailability.remedy());
 		}
-		return new MainLoop(new DutyCycle(this.settings), this.settings.clock);
+		return new MainLoop(new DutyCycle(this.settings), this.settings);
 	}
 
 }

@@ -286,6 +286,11 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		return this.turn;
 	}
 
+	/** Whether there are messages that are to be handled, now or once it is not held. */
+	boolean isUnfinished() {
+		return (isEnabled() || isHeld()) && !this.mailbox.isEmpty();
+	}
+
 	/** Whether there are messages that can be handled, or will be. */
 	boolean hasWork() {
 		return isEnabled() && !this.mailbox.isEmpty();

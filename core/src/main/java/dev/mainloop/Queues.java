@@ -105,6 +105,11 @@ final class Queues {
 		return this.queues.stream().filter(QueueSource::hasWork).toList();
 	}
 
+	/** Lists the queues with messages that were to be handled before a stop. */
+	List<QueueSource<?>> unfinished() {
+		return this.queues.stream().filter(QueueSource::isUnfinished).toList();
+	}
+
 	/** Whether messages wait that can be handled, or will be. */
 	boolean hasWork() {
 		for (QueueSource<?> queue : this.queues) {

@@ -110,15 +110,16 @@ final class SignalSubscription {
 
 	/**
 	 * Whether the signal is not to end the process before a source has had it, as one is
-	 * enabled or paused. Those that are disabled do not keep it from that.
+	 * enabled, held or paused. Those that are disabled do not keep it from that.
 	 */
 	boolean keeps() {
-		return isServing() && (has(EventSource.State.ENABLED) || has(EventSource.State.PAUSED));
+		return isServing() && has(EventSource.State.PAUSED);
 	}
 
-	private boolean has(EventSource.State state) {
+	/** Whether a source is enabled, or in one of the states up to one. */
+	private boolean has(EventSource.State last) {
 		for (SignalSource source : this.sources) {
-			if (source != null && source.state() == state) {
+			if (source != null && source.state().compareTo(last) <= 0) {
 				return true;
 			}
 		}
@@ -138,8 +139,7 @@ final class SignalSubscription {
 	}
 
 	static boolean vetoes(SignalSource source) {
-		EventSource.State state = source.state();
-		return source.vetoesExit() && (state == EventSource.State.ENABLED || state == EventSource.State.PAUSED);
+		return source.vetoesExit() && source.state().compareTo(EventSource.State.PAUSED) <= 0;
 	}
 
 }

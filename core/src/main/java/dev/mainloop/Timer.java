@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * While it is paused its expirations are neither handled nor counted: a periodic timer
  * goes on with the next one that is due, a one-shot one that is overdue expires at once.
+ * While it is {@linkplain EventSource.State#HELD held} they are counted, and handled as
+ * one once it is not.
  *
  * <h2>When a real-time clock is set</h2> A timer for an {@link Instant} follows the
  * clock, and expires when that shows the time. Delays and periods keep their length: what
@@ -283,6 +285,12 @@ public class Timer extends Deadline {
 	void resumed() {
 		skipPaused();
 		comeLast();
+		loop().settle(this);
+	}
+
+	/** What has expired meanwhile counts, and is handled now. */
+	@Override
+	void unheld() {
 		loop().settle(this);
 	}
 

@@ -1,9 +1,9 @@
 package dev.mainloop.file;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
+import dev.mainloop.LoopFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-final class FileFuture<T extends @Nullable Object> extends CompletableFuture<T> implements FileHandler {
+final class FileFuture<T extends @Nullable Object> extends LoopFuture<T> implements FileHandler {
 
 	/** The result of what has none. */
 	static final Function<FileOperation, @Nullable Void> NONE = (operation) -> null;
