@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Memory</h2> What the loop's thread did before it has begun a call is seen by the
  * worker, and what that does is seen by {@link WorkerTask#ended}.
  * <p>
- * All methods are to be called by handlers of the loop.
+ * To be used by handlers of the loop.
  */
 public final class BlockingCalls {
 
@@ -111,6 +111,14 @@ public final class BlockingCalls {
 			source.disable(ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Returns how many calls may run at a time.
+	 * @return the number
+	 */
+	public int concurrency() {
+		return this.concurrency;
 	}
 
 	/**

@@ -47,6 +47,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -73,6 +74,8 @@ public final class MainLoopAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@Conditional(OnMainLoopCondition.class)
 	static class AvailableConfiguration {
+
+		private static final String LIFECYCLE = "mainLoopLifecycle";
 
 		@Bean
 		ApplicationErrorHandler mainLoopErrorHandler(ObjectProvider<ErrorHandler> errorHandler,
@@ -103,10 +106,18 @@ public final class MainLoopAutoConfiguration {
 
 		@Bean(LoopBeans.FACTORY)
 		PropertiesLoopFactory mainLoopFactory(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
-				ObjectProvider<LifecycleProperties> lifecycle, MainLoopGroup group,
+				ObjectProvider<LifecycleProperties> lifecycle, MainLoopGroup group, ConfigurableBeanFactory beanFactory,
 				ObjectProvider<MainLoopBuilderCustomizer> customizers) {
 			return new PropertiesLoopFactory(properties, errorHandler,
-					lifecycle.getIfAvailable(LifecycleProperties::new), group, customizers);
+					lifecycle.getIfAvailable(LifecycleProperties::new), group,
+					new ApplicationWorkers(beanFactory, LIFECYCLE), customizers);
+		}
+
+		@Bean(name = ApplicationWorkers.BEAN_NAME, defaultCandidate = false)
+		@Lazy
+		@ConditionalOnMissingBean(name = ApplicationWorkers.BEAN_NAME)
+		WorkerPool mainLoopWorkers(MainLoop mainLoop, MainLoopProperties properties, Environment environment) {
+			return new WorkerPool(mainLoop, properties.getWorkers(), Threading.VIRTUAL.isActive(environment));
 		}
 
 		@Bean
@@ -184,7 +195,7 @@ public final class MainLoopAutoConfiguration {
 			return new UnservedHandlers(context);
 		}
 
-		@Bean
+		@Bean(LIFECYCLE)
 		MainLoopLifecycle mainLoopLifecycle(MainLoops loops, MainLoopGroup group,
 				ObjectProvider<MainLoopRunner> mainRunner, ObjectProvider<MainLoopRunnerFactory> runners,
 				EventHandlers handlers, ObjectProvider<LifecycleProperties> lifecycle) {

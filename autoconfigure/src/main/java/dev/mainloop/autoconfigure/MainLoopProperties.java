@@ -136,6 +136,8 @@ public class MainLoopProperties implements InitializingBean {
 
 	private final Liveness liveness = new Liveness();
 
+	private final Workers workers = new Workers();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -280,6 +282,10 @@ public class MainLoopProperties implements InitializingBean {
 		return this.liveness;
 	}
 
+	public Workers getWorkers() {
+		return this.workers;
+	}
+
 	/**
 	 * Returns what a loop has of its own, which may be nothing.
 	 * @param name the name of the loop
@@ -378,6 +384,8 @@ public class MainLoopProperties implements InitializingBean {
 		requireBusyPoll("mainloop.busy-poll", this.busyPoll);
 		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
 		requireMoreThanZero("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
+		requireRange("mainloop.workers.threads", this.workers.threads, Integer.MAX_VALUE);
+		requireKeepAlive(this.workers.keepAlive);
 		this.queues.forEach((name, queue) -> requireRange("mainloop.queues.%s.capacity".formatted(name), queue.capacity,
 				LARGEST_QUEUE));
 		this.loops.forEach((name, loop) -> loop.validate("mainloop.loops.%s.".formatted(name), name));
@@ -396,6 +404,13 @@ public class MainLoopProperties implements InitializingBean {
 		}
 	}
 
+	private static void requireKeepAlive(Duration value) {
+		if (value.toSeconds() < 1) {
+			throw new InvalidConfigurationPropertyValueException("mainloop.workers.keep-alive", value,
+					"It must be 1s or more.");
+		}
+	}
+
 	private static void requireMoreThanZero(String property, @Nullable Duration value) {
 		if (value != null && (value.isZero() || value.isNegative())) {
 			throw new InvalidConfigurationPropertyValueException(property, value,
@@ -408,6 +423,39 @@ public class MainLoopProperties implements InitializingBean {
 			throw new InvalidConfigurationPropertyValueException(property, value,
 					"It must be 1 or more, and %d at most.".formatted(max));
 		}
+	}
+
+	/**
+	 * The threads that do what may block.
+	 */
+	public static class Workers {
+
+		/**
+		 * Number of threads, at most, that call @Blocking methods and do offloaded work.
+		 */
+		private int threads = 10;
+
+		/**
+		 * Time after which a thread that has had nothing to do ends.
+		 */
+		private Duration keepAlive = Duration.ofSeconds(60);
+
+		public int getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(int threads) {
+			this.threads = threads;
+		}
+
+		public Duration getKeepAlive() {
+			return this.keepAlive;
+		}
+
+		public void setKeepAlive(Duration keepAlive) {
+			this.keepAlive = keepAlive;
+		}
+
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.mainloop.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import dev.mainloop.CpuSet;
 import dev.mainloop.MainLoop;
@@ -30,14 +31,18 @@ final class PropertiesLoopFactory {
 
 	private final MainLoopGroup group;
 
+	private final Executor workers;
+
 	private final ObjectProvider<MainLoopBuilderCustomizer> customizers;
 
 	PropertiesLoopFactory(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
-			LifecycleProperties lifecycle, MainLoopGroup group, ObjectProvider<MainLoopBuilderCustomizer> customizers) {
+			LifecycleProperties lifecycle, MainLoopGroup group, Executor workers,
+			ObjectProvider<MainLoopBuilderCustomizer> customizers) {
 		this.properties = properties;
 		this.errorHandler = errorHandler;
 		this.lifecycle = lifecycle;
 		this.group = group;
+		this.workers = workers;
 		this.customizers = customizers;
 	}
 
@@ -53,6 +58,7 @@ final class PropertiesLoopFactory {
 		MainLoopBuilder builder = MainLoop.builder()
 			.name(place.loop())
 			.group(this.group)
+			.workers(this.workers)
 			.multiplexer(MainLoopProperties.or(own.getMultiplexer(), common.getMultiplexer()))
 			.signals(MainLoopProperties.or(own.getSignals(), common.getSignals()))
 			.taskCapacity(MainLoopProperties.or(own.getQueueCapacity(), common.getQueueCapacity()))

@@ -70,6 +70,7 @@ final class DescriptorBinder<A extends Annotation> implements EventBinder<A> {
 
 	@Override
 	public EventBinding bind(HandlerMethod method, A annotation) {
+		method.requireOneAtATime("the file descriptor is ready for each until one has read or written it");
 		DescriptorBean<FileDescriptor> descriptor = DescriptorBean.find(this.beanFactory, method,
 				this.name.apply(annotation), FileDescriptor.class);
 		Event event = new Event();

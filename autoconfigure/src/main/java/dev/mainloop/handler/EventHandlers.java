@@ -5,17 +5,18 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.RunningHandler;
+import dev.mainloop.annotation.Blocking;
 import dev.mainloop.annotation.Instances;
 import dev.mainloop.log.LogText;
 import dev.mainloop.log.LogThrowable;
@@ -50,6 +51,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	private final AnnotatedMethods annotatedMethods;
 
+	private final BlockingMethods blockingMethods;
+
 	private final List<PlacedBinding> bindings = new ArrayList<>();
 
 	private final List<HandlerMethod> methods = new CopyOnWriteArrayList<>();
@@ -77,8 +80,11 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
 				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory),
 				new LineBinder(beanFactory, values), new ClockSetBinder());
-		this.annotatedMethods = new AnnotatedMethods(
-				this.binders.stream().map(EventBinder::annotationType).collect(Collectors.toUnmodifiableSet()));
+		Set<Class<? extends Annotation>> annotations = new HashSet<>();
+		this.binders.forEach((binder) -> annotations.add(binder.annotationType()));
+		annotations.add(Blocking.class);
+		this.annotatedMethods = new AnnotatedMethods(annotations);
+		this.blockingMethods = new BlockingMethods(this.loops);
 	}
 
 	@Override
@@ -104,10 +110,20 @@ public final class EventHandlers implements SmartInitializingSingleton {
 
 	private List<PlacedBinding> bind(HandlerBean bean) {
 		List<PlacedBinding> bound = new ArrayList<>();
-		this.annotatedMethods.of(bean)
-			.forEach((method, found) -> this.binders.forEach((binder) -> bind(bean, method, found, binder, bound)));
+		Map<Method, MergedAnnotations> methods = this.annotatedMethods.of(bean);
+		methods.forEach((method, found) -> bind(bean, method, found, bound));
+		SharedFields.requireNone(bean, methods);
 		this.bindings.addAll(bound);
 		return bound;
+	}
+
+	private void bind(HandlerBean bean, Method method, MergedAnnotations found, List<PlacedBinding> bound) {
+		int before = bound.size();
+		this.binders.forEach((binder) -> bind(bean, method, found, binder, bound));
+		if (bound.size() == before) {
+			throw BlockingMethods.invalid(bean, method, "it is no handler",
+					"Say what it handles, as by @OnMessage, or remove @Blocking.");
+		}
 	}
 
 	private <A extends Annotation> void bind(HandlerBean bean, Method method, MergedAnnotations found,
@@ -116,7 +132,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		for (A annotation : annotations.list()) {
 			Placement place = this.loops.placement(bean);
 			HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()), bean.type(),
-					place, method, annotation, this.queues, this.decorators);
+					place, method, annotation, this.blockingMethods.calls(bean, method, found, place), this.queues,
+					this.decorators);
 			if (!bean.isEventHandler()) {
 				throw handler.invalid("its class %s is no @EventHandler".formatted(bean.targetClass().getName()),
 						"Annotate the class with @EventHandler.");

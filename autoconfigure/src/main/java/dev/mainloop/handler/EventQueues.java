@@ -348,6 +348,11 @@ public final class EventQueues implements DisposableBean {
 		this.outgoing.carry(context);
 	}
 
+	/** Captures the context of the calling thread, {@code null} if it has none. */
+	SenderContext.@Nullable Snapshot capture() {
+		return this.outgoing.capture();
+	}
+
 	synchronized void add(MessageListener listener) {
 		List<MessageListener> all = new ArrayList<>(this.listeners);
 		all.add(listener);

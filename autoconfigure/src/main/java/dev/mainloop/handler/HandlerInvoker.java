@@ -22,7 +22,7 @@ import org.springframework.util.ReflectionUtils;
 interface HandlerInvoker {
 
 	/**
-	 * Calls the method, on the loop's thread.
+	 * Calls the method, on the loop's thread or, if it may block, on a worker.
 	 * @param bean its bean
 	 * @param event the event
 	 * @return what it returns, {@code null} if that is nothing

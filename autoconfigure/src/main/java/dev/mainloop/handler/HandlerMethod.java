@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.mainloop.BlockingCalls;
+import dev.mainloop.annotation.OnMessage;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodParameter;
@@ -28,6 +32,9 @@ final class HandlerMethod {
 
 	private final Annotation annotation;
 
+	/** Begins its calls if it may block. */
+	private final @Nullable BlockingCalls blockingCalls;
+
 	private final EventQueues queues;
 
 	private final List<HandlerCallDecorator> decorators;
@@ -39,16 +46,19 @@ final class HandlerMethod {
 	 * @param place the loop that calls it
 	 * @param method the method
 	 * @param annotation what makes it a handler
+	 * @param blockingCalls begins its calls if it may block, {@code null} if the loop's
+	 * thread is to call it
 	 * @param queues where what it returns is sent
 	 * @param decorators what is done around its calls
 	 */
 	HandlerMethod(BeanReference bean, Class<?> beanType, Placement place, Method method, Annotation annotation,
-			EventQueues queues, List<HandlerCallDecorator> decorators) {
+			@Nullable BlockingCalls blockingCalls, EventQueues queues, List<HandlerCallDecorator> decorators) {
 		this.bean = bean;
 		this.beanType = beanType;
 		this.place = place;
 		this.method = method;
 		this.annotation = annotation;
+		this.blockingCalls = blockingCalls;
 		this.queues = queues;
 		this.decorators = decorators;
 	}
@@ -67,7 +77,12 @@ final class HandlerMethod {
 
 	/** What log lines call it: {@code bean.method}. */
 	String name() {
-		return this.bean.name() + "." + this.method.getName();
+		return name(this.bean.name(), this.method);
+	}
+
+	/** What log lines call a method of a bean. */
+	static String name(String bean, Method method) {
+		return bean + "." + method.getName();
 	}
 
 	/** Whether a line of a stack trace is one of this method. */
@@ -105,8 +120,23 @@ final class HandlerMethod {
 				.orElseThrow(() -> unknown(parameter, resolvers)));
 		}
 		Method invocable = invocable();
-		return decorate(new MethodCall<>(this.bean.ofType(invocable.getDeclaringClass()),
-				HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues)), false);
+		BeanReference target = this.bean.ofType(invocable.getDeclaringClass());
+		if (this.blockingCalls != null) {
+			return blocking(invocable, target, this.blockingCalls, arguments);
+		}
+		return decorate(new MethodCall<>(target, HandlerInvoker.of(invocable, arguments),
+				ReturnedMessages.of(this, this.queues)), false);
+	}
+
+	/** A message is all that its method takes; other events the loop may use again. */
+	private <E> HandlerCall<E> blocking(Method invocable, BeanReference target, BlockingCalls calls,
+			List<ArgumentResolver<E>> arguments) {
+		if (this.annotation instanceof OnMessage) {
+			return new BlockingCall<>(this, calls, target, (message) -> message,
+					HandlerInvoker.of(invocable, arguments), this.queues);
+		}
+		return new BlockingCall<>(this, calls, target, (event) -> ResolvedArguments.of(event, arguments),
+				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())), this.queues);
 	}
 
 	/**
@@ -116,7 +146,17 @@ final class HandlerMethod {
 	 * @return what is to be called instead
 	 */
 	<E> HandlerCall<E> measured(HandlerCall<E> call) {
-		return decorate(call, true);
+		return (this.blockingCalls != null) ? call : decorate(call, true);
+	}
+
+	/**
+	 * Adds all that is done around the calls, each of which is measured.
+	 * @param <E> the type of the events
+	 * @param call calls the method
+	 * @return what is to be called instead
+	 */
+	<E> HandlerCall<E> decorateAll(HandlerCall<E> call) {
+		return decorate(decorate(call, false), true);
 	}
 
 	private <E> HandlerCall<E> decorate(HandlerCall<E> call, boolean measured) {
@@ -167,6 +207,19 @@ final class HandlerMethod {
 	}
 
 	/**
+	 * Checks that no two calls run at the same time.
+	 * @param reason half a sentence on why they cannot
+	 * @throws InvalidHandlerException if they may
+	 */
+	void requireOneAtATime(String reason) {
+		if (this.blockingCalls != null && this.blockingCalls.concurrency() > 1) {
+			throw invalid(
+					"%d calls of it may run at a time, and %s".formatted(this.blockingCalls.concurrency(), reason),
+					"Remove 'concurrency' from @Blocking.");
+		}
+	}
+
+	/**
 	 * Describes why the method cannot be a handler.
 	 * @param reason half a sentence on what is wrong
 	 * @param action a sentence on what to do
@@ -187,8 +240,12 @@ final class HandlerMethod {
 
 	/** What an error at start-up calls it. */
 	String description() {
-		return "The method '%s' of bean '%s'".formatted(ClassUtils.getQualifiedMethodName(this.method),
-				this.bean.name());
+		return description(this.bean.name(), this.method);
+	}
+
+	/** What an error at start-up calls a method of a bean. */
+	static String description(String bean, Method method) {
+		return "The method '%s' of bean '%s'".formatted(ClassUtils.getQualifiedMethodName(method), bean);
 	}
 
 	@Override

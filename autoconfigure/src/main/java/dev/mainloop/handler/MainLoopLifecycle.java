@@ -28,7 +28,7 @@ import org.springframework.context.SmartLifecycle;
 public final class MainLoopLifecycle implements SmartLifecycle, DisposableBean {
 
 	/** Before the web server, which starts and stops at {@code DEFAULT_PHASE - 2048}. */
-	static final int PHASE = DEFAULT_PHASE - 4096;
+	public static final int PHASE = DEFAULT_PHASE - 4096;
 
 	private static final Logger logger = LoggerFactory.getLogger(MainLoopLifecycle.class);
 

@@ -23,15 +23,15 @@ final class MethodCall<E> implements HandlerCall<E> {
 
 	@Override
 	public void invoke(E event) throws Exception {
-		Object returned = call(event);
+		Object returned = call(this.invoker, this.bean.get(), event);
 		if (returned != null && this.returnedMessages != null) {
 			this.returnedMessages.send(returned);
 		}
 	}
 
-	private @Nullable Object call(E event) throws Exception {
+	static @Nullable Object call(HandlerInvoker invoker, Object bean, Object event) throws Exception {
 		try {
-			return this.invoker.invoke(this.bean.get(), event);
+			return invoker.invoke(bean, event);
 		}
 		catch (Exception | Error ex) {
 			throw ex;

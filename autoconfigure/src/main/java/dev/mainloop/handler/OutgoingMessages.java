@@ -18,6 +18,12 @@ final class OutgoingMessages {
 		this.context = context.isNoop() ? null : context;
 	}
 
+	/** Captures the context of the calling thread, {@code null} if it has none. */
+	SenderContext.@Nullable Snapshot capture() {
+		SenderContext known = this.context;
+		return (known != null) ? known.capture() : null;
+	}
+
 	/**
 	 * Makes a message ready for a queue.
 	 * @param message the message
@@ -25,8 +31,7 @@ final class OutgoingMessages {
 	 * @return the message itself, or a {@link SentMessage}
 	 */
 	Object of(Object message, @Nullable MessageRoute route) {
-		SenderContext known = this.context;
-		SenderContext.Snapshot sender = (known != null) ? known.capture() : null;
+		SenderContext.Snapshot sender = capture();
 		return (route != null || sender != null) ? new SentMessage(message, route, sender) : message;
 	}
 

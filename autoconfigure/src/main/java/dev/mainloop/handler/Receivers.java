@@ -58,7 +58,7 @@ final class Receivers {
 				methods.of(bean).forEach((method, annotations) -> {
 					for (OnMessage annotation : HandlerAnnotations.of(annotations, OnMessage.class).list()) {
 						HandlerMethod handler = new HandlerMethod(new BeanReference(this.beanFactory, bean.name()),
-								bean.type(), place, method, annotation, this.queues, List.of());
+								bean.type(), place, method, annotation, null, this.queues, List.of());
 						found.add(Receiver.of(handler, annotation, this.beanFactory));
 					}
 				});
