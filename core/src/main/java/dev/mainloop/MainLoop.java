@@ -60,7 +60,8 @@ public final class MainLoop implements AutoCloseable {
 		this.cycle = cycle;
 		this.clock = settings.clock;
 		this.workers = new Workers(cycle.name(), settings.workers);
-		this.offloads = new Offloads(this, cycle.name(), this.workers, settings.taskCapacity);
+		this.offloads = new Offloads(cycle, this::execute, (port) -> completions(Offloads.DESCRIPTION, port),
+				this.workers, settings.taskCapacity);
 	}
 
 	/**

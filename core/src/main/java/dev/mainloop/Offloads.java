@@ -4,7 +4,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Offloads {
 
-	private static final String DESCRIPTION = "offloaded work";
+	/** What log lines call the work. */
+	static final String DESCRIPTION = "offloaded work";
 
-	private final MainLoop loop;
+	private final Loop loop;
 
-	private final LoopName name;
+	private final Executor tasks;
+
+	private final Consumer<CompletionPort> opening;
 
 	private final Workers workers;
 
@@ -35,13 +40,15 @@ final class Offloads {
 	/**
 	 * Creates the offloaded work of a loop.
 	 * @param loop the loop
-	 * @param name its name
+	 * @param tasks posts tasks to it
+	 * @param opening opens the event source of a port
 	 * @param workers do the work
 	 * @param capacity how much of it may be done or wait at a time
 	 */
-	Offloads(MainLoop loop, LoopName name, Workers workers, int capacity) {
+	Offloads(Loop loop, Executor tasks, Consumer<CompletionPort> opening, Workers workers, int capacity) {
 		this.loop = loop;
-		this.name = name;
+		this.tasks = tasks;
+		this.opening = opening;
 		this.workers = workers;
 		this.capacity = capacity;
 	}
@@ -58,7 +65,7 @@ final class Offloads {
 				port.begin(offload.work());
 			}
 			else {
-				this.loop.execute(() -> port.begin(offload.work()));
+				this.tasks.execute(() -> port.begin(offload.work()));
 			}
 			begun = true;
 			return offload;
@@ -73,15 +80,15 @@ final class Offloads {
 	private void requireRoom(Callable<?> callable) {
 		if (this.pending.size() >= this.capacity) {
 			throw new RejectedExecutionException("The %s does not offload %s: %d pieces of work are under way already"
-				.formatted(this.name, LogText.of(callable), this.capacity));
+				.formatted(this.loop.name(), LogText.of(callable), this.capacity));
 		}
 	}
 
 	private synchronized WorkerPort port() {
 		WorkerPort opened = this.port;
 		if (opened == null) {
-			opened = new WorkerPort(this.name, DESCRIPTION, this.workers, this::abandon);
-			this.loop.completions(DESCRIPTION, opened);
+			opened = new WorkerPort(this.loop.name(), DESCRIPTION, this.workers, this::abandon);
+			this.opening.accept(opened);
 			this.port = opened;
 		}
 		return opened;

@@ -19,7 +19,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Has all loops of the application built in memory, and those other than the main loop
- * run by hand, too. Files are read and written by the thread of the test.
+ * run by hand, too. Files are read and written, and what may block is done, by the thread
+ * of the test.
  */
 final class InMemoryLoops
 		implements MainLoopBuilderCustomizer, AsyncFilesBuilderCustomizer, MainLoopRunnerFactory, Ordered {
@@ -28,11 +29,14 @@ final class InMemoryLoops
 
 	private final FileCalls fileCalls;
 
+	private final TestWorkers workers;
+
 	private final List<TestLoop> others = new ArrayList<>();
 
-	InMemoryLoops(TestPlatform platform, FileCalls fileCalls) {
+	InMemoryLoops(TestPlatform platform, FileCalls fileCalls, TestWorkers workers) {
 		this.platform = platform;
 		this.fileCalls = fileCalls;
+		this.workers = workers;
 	}
 
 	@Override
@@ -41,6 +45,7 @@ final class InMemoryLoops
 			.multiplexer(this.platform::openMultiplexer)
 			.signals(SignalMode.AUTO)
 			.clock(this.platform.clocks())
+			.workers(this.workers::execute)
 			.exit(this.platform::exit);
 	}
 

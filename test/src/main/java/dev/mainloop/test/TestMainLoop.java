@@ -52,6 +52,8 @@ public final class TestMainLoop {
 
 	private final TestFileCalls fileCalls;
 
+	private final TestWorkers workers;
+
 	private final HandlerErrors errors;
 
 	private final EventQueues queues;
@@ -59,11 +61,12 @@ public final class TestMainLoop {
 	private final BeanFactory beanFactory;
 
 	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, TestFileCalls fileCalls,
-			HandlerErrors errors, EventQueues queues, BeanFactory beanFactory) {
+			TestWorkers workers, HandlerErrors errors, EventQueues queues, BeanFactory beanFactory) {
 		this.main = main;
 		this.loops = loops;
 		this.platform = platform;
 		this.fileCalls = fileCalls;
+		this.workers = workers;
 		this.errors = errors;
 		this.queues = queues;
 		this.beanFactory = beanFactory;
@@ -205,6 +208,32 @@ public final class TestMainLoop {
 		this.fileCalls.failNext(type, errno);
 	}
 
+	/**
+	 * Has all that may block wait from now on: calls of {@code @Blocking} methods and
+	 * offloaded work, which otherwise are done by the thread of the test, one after
+	 * another, before a call returns.
+	 */
+	public void holdWork() {
+		this.workers.hold();
+	}
+
+	/**
+	 * Returns how much waits of what may block.
+	 * @return the number of calls and pieces of offloaded work that were begun since
+	 * {@link #holdWork()}
+	 */
+	public int heldWork() {
+		return this.workers.size();
+	}
+
+	/**
+	 * Has done what waits since {@link #holdWork()}, in the order in which it was begun,
+	 * and what is begun from now on.
+	 */
+	public void releaseWork() {
+		run(this.workers::release);
+	}
+
 	private void run(Runnable event) {
 		if (isDriven()) {
 			throw new IllegalStateException("A handler cannot drive the main loop that it runs on");
@@ -241,6 +270,7 @@ public final class TestMainLoop {
 			for (TestLoop some : all().toList()) {
 				work |= some.loop().state() != MainLoopState.CLOSED && some.invoker().runOnce(WAIT);
 			}
+			work |= this.workers.run();
 			idle = (work || !this.platform.ready().isEmpty()) ? 0 : idle + 1;
 		}
 	}

@@ -55,8 +55,13 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
-	InMemoryLoops mainLoopsInMemory(TestPlatform platform, TestFileCalls fileCalls) {
-		return new InMemoryLoops(platform, fileCalls);
+	TestWorkers mainLoopTestWorkers() {
+		return new TestWorkers();
+	}
+
+	@Bean
+	InMemoryLoops mainLoopsInMemory(TestPlatform platform, TestFileCalls fileCalls, TestWorkers workers) {
+		return new InMemoryLoops(platform, fileCalls, workers);
 	}
 
 	@Bean(MAIN_LOOP)
@@ -73,9 +78,9 @@ public final class TestMainLoopAutoConfiguration {
 
 	@Bean
 	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, InMemoryLoops loops,
-			TestFileCalls fileCalls, ObjectProvider<HandlerErrors> errors, EventQueues queues,
+			TestFileCalls fileCalls, TestWorkers workers, ObjectProvider<HandlerErrors> errors, EventQueues queues,
 			BeanFactory beanFactory) {
-		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls,
+		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls, workers,
 				errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
 	}
 
