@@ -60,13 +60,22 @@ final class WorkRaces {
 		}
 
 		/** Does what the loop does with what has ended. */
-		void end(ZZI_Result result) throws Exception {
+		void end(ZZI_Result result) {
 			for (Link link = this.inbox.takeAll(); link != null; link = link.next) {
-				((Completion) link).completed();
+				complete((Completion) link);
 			}
 			result.r1 = this.run;
 			result.r2 |= this.failed;
 			result.r3 = this.ends;
+		}
+
+		private static void complete(Completion completion) {
+			try {
+				completion.completed();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 	}
@@ -79,7 +88,7 @@ final class WorkRaces {
 	@State
 	public static class Cancelled extends OneTask {
 
-		public Cancelled() {
+		Cancelled() {
 			begin();
 		}
 
@@ -99,7 +108,7 @@ final class WorkRaces {
 		}
 
 		@Arbiter
-		public void told(ZZI_Result result) throws Exception {
+		void told(ZZI_Result result) {
 			end(result);
 		}
 
@@ -135,7 +144,7 @@ final class WorkRaces {
 		}
 
 		@Arbiter
-		public void told(ZZI_Result result) throws Exception {
+		void told(ZZI_Result result) {
 			end(result);
 		}
 
