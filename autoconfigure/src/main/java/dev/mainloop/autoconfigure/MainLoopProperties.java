@@ -130,6 +130,8 @@ public class MainLoopProperties implements InitializingBean {
 
 	private final Observations observations = new Observations();
 
+	private final ContextPropagation contextPropagation = new ContextPropagation();
+
 	private final TaskScheduler taskScheduler = new TaskScheduler();
 
 	private final BlockedHandler blockedHandler = new BlockedHandler();
@@ -268,6 +270,10 @@ public class MainLoopProperties implements InitializingBean {
 
 	public Observations getObservations() {
 		return this.observations;
+	}
+
+	public ContextPropagation getContextPropagation() {
+		return this.contextPropagation;
 	}
 
 	public TaskScheduler getTaskScheduler() {
@@ -464,8 +470,8 @@ public class MainLoopProperties implements InitializingBean {
 	public static class Observations {
 
 		/**
-		 * Whether the calls of handlers are observed and messages carry the trace of
-		 * their sender; unless it is set, only where something else than meters follows
+		 * Whether the calls of handlers are observed, in the trace of who has sent the
+		 * message; unless it is set, only where something else than meters follows
 		 * observations.
 		 */
 		private @Nullable Boolean enabled;
@@ -475,6 +481,27 @@ public class MainLoopProperties implements InitializingBean {
 		}
 
 		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * Micrometer's context propagation.
+	 */
+	public static class ContextPropagation {
+
+		/**
+		 * Whether messages carry the logging context of their sender to their handlers,
+		 * and what else Micrometer's context propagation knows of it.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
 		}
 

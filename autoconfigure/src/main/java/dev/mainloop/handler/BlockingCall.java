@@ -85,8 +85,9 @@ final class BlockingCall<E> implements HandlerCall<E> {
 		@Override
 		public void run() throws Exception {
 			CURRENT.set(this);
-			try {
-				InContext.run(this.sender, () -> BlockingCall.this.call.invoke(this.event));
+			SenderContext.Scope scope = open(this.sender);
+			try (scope) {
+				BlockingCall.this.call.invoke(this.event);
 			}
 			finally {
 				CURRENT.remove();
@@ -108,13 +109,18 @@ final class BlockingCall<E> implements HandlerCall<E> {
 			Object message = this.returned;
 			ReturnedMessages messages = BlockingCall.this.returnedMessages;
 			if (message != null && messages != null) {
-				try {
-					InContext.run(this.context, () -> messages.send(message));
+				SenderContext.Scope scope = open(this.context);
+				try (scope) {
+					messages.send(message);
 				}
 				catch (Exception | Error ex) {
 					throw failed(ex);
 				}
 			}
+		}
+
+		private static SenderContext.@Nullable Scope open(SenderContext.@Nullable Snapshot context) {
+			return (context != null) ? context.open() : null;
 		}
 
 		private HandlerFailedException failed(Throwable error) {

@@ -90,7 +90,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.decorators = this.beanFactory.getBeanProvider(HandlerCallDecorator.class, false).orderedStream().toList();
-		this.beanFactory.getBeanProvider(SenderContext.class, false).stream().findFirst().ifPresent(this.queues::carry);
+		this.queues.carry(this.beanFactory.getBeanProvider(SenderContext.class, false).orderedStream().toList());
 		Set<String> names = new HashSet<>();
 		new HandlerBeans(this.beanFactory).forEach((bean) -> {
 			if (!bind(bean).isEmpty()) {

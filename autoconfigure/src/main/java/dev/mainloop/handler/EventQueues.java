@@ -342,13 +342,16 @@ public final class EventQueues implements DisposableBean {
 
 	/**
 	 * Has all that is sent from now on carry the context of its sender.
-	 * @param context the context
+	 * @param contexts what carries it, in their order
 	 */
-	void carry(SenderContext context) {
-		this.outgoing.carry(context);
+	void carry(List<SenderContext> contexts) {
+		this.outgoing.carry(contexts);
 	}
 
-	/** Captures the context of the calling thread, {@code null} if it has none. */
+	/**
+	 * Captures the context of the calling thread, as is done for what it sends.
+	 * @return the context, {@code null} if nothing is carried
+	 */
 	SenderContext.@Nullable Snapshot capture() {
 		return this.outgoing.capture();
 	}

@@ -1,5 +1,7 @@
 package dev.mainloop.handler;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +13,19 @@ final class OutgoingMessages {
 	private volatile @Nullable SenderContext context;
 
 	/**
-	 * Sets what takes the context of senders to handlers, unless it never takes any.
-	 * @param context the context
+	 * Sets what takes the contexts of senders to handlers.
+	 * @param contexts the contexts in their order; those that never carry anything are
+	 * left out
 	 */
-	void carry(SenderContext context) {
-		this.context = context.isNoop() ? null : context;
+	void carry(List<SenderContext> contexts) {
+		this.context = SenderContexts.of(contexts);
 	}
 
-	/** Captures the context of the calling thread, {@code null} if it has none. */
+	/**
+	 * Captures the context of the calling thread, to be opened by who goes on with its
+	 * work.
+	 * @return the context, {@code null} if nothing is carried
+	 */
 	SenderContext.@Nullable Snapshot capture() {
 		SenderContext known = this.context;
 		return (known != null) ? known.capture() : null;

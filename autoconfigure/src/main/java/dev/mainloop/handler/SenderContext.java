@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what belongs to the sender of a message, such as its trace, to the handlers of
- * the message. A bean of this type is asked about each message that is sent.
+ * the message. The beans of this type are asked about each message that is sent, in their
+ * order: the context of the first is opened first and closed last.
  */
 public interface SenderContext {
 
@@ -17,22 +18,48 @@ public interface SenderContext {
 
 	/**
 	 * Captures the context of the calling thread, which may be any and is about to send.
+	 * What it throws, the sender gets.
 	 * @return what goes with the message, {@code null} for nothing
 	 */
 	@Nullable Snapshot capture();
 
 	/**
-	 * The context of a sender.
+	 * The context of a sender. It does not change, and may be opened as often as there
+	 * are handlers, by several threads at once.
 	 */
 	@FunctionalInterface
 	interface Snapshot {
 
 		/**
-		 * Makes it the context of the calling thread, the loop's, for the handlers of a
-		 * message. The sender may have gone on meanwhile, or ended.
+		 * Makes it the context of the calling thread, which may be any: that of a loop
+		 * for the handlers of a message. The sender may have gone on meanwhile, or ended.
 		 * @return closed by the same thread after that
 		 */
 		Scope open();
+
+		/**
+		 * Adds the context of another kind.
+		 * @param inner opened after this and closed before it
+		 * @return both: what one of them throws keeps neither from being closed
+		 */
+		default Snapshot and(Snapshot inner) {
+			return () -> {
+				Scope first = open();
+				try {
+					Scope second = inner.open();
+					return () -> {
+						try (first; second) {
+							// The second is closed before the first.
+						}
+					};
+				}
+				catch (Throwable ex) {
+					try (first) {
+						throw ex;
+					}
+				}
+			};
+		}
 
 	}
 
@@ -40,11 +67,12 @@ public interface SenderContext {
 	 * The time for which a context is that of a thread.
 	 */
 	@FunctionalInterface
-	interface Scope {
+	interface Scope extends AutoCloseable {
 
 		/**
 		 * Gives the thread the context back that it had before.
 		 */
+		@Override
 		void close();
 
 	}

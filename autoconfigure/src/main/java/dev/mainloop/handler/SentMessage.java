@@ -63,11 +63,8 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 			return;
 		}
 		SenderContext.Scope scope = this.sender.open();
-		try {
+		try (scope) {
 			handler.handle(this.message);
-		}
-		finally {
-			scope.close();
 		}
 	}
 

@@ -1,5 +1,6 @@
 /**
- * Micrometer's observations of the calls of handlers.
+ * Micrometer's observations of the calls of handlers, and its propagation of context to
+ * them.
  */
 @NullMarked
 package dev.mainloop.observation;
