@@ -547,12 +547,26 @@ public class MainLoopProperties implements InitializingBean {
 		 */
 		private Duration downAfter = Duration.ofSeconds(10);
 
+		/**
+		 * Whether a call of a handler that would block its loop fails, which takes
+		 * BlockHound and is for development.
+		 */
+		private boolean failFast;
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+		public boolean isFailFast() {
+			return this.failFast;
+		}
+
+		public void setFailFast(boolean failFast) {
+			this.failFast = failFast;
 		}
 
 		public Duration getDownAfter() {
