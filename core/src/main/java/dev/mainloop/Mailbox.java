@@ -211,6 +211,11 @@ final class Mailbox<T> {
 		return (int) count;
 	}
 
+	/** Returns how many slots senders can claim. */
+	int room() {
+		return (int) Math.max(0, this.freed.value + this.slots.length - claimed());
+	}
+
 	/** Returns how many slots were claimed since the beginning. */
 	long claimed() {
 		return this.claimed.value >>> MARKS;

@@ -88,12 +88,57 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 
 	@Override
 	public final boolean offer(T message) {
-		return add(message) == Outcome.ADDED;
+		return add(message, true) == Outcome.ADDED;
+	}
+
+	/**
+	 * Sends a message if the queue takes it at once, and otherwise has a call made when
+	 * there is room, for a sender that keeps the message until then and is not to wait.
+	 * Others may have filled the queue again when it is made. Messages are not dropped
+	 * for it, whatever the {@link Overflow}.
+	 * @param message the message
+	 * @param whenRoom what to call once if the queue is full: after messages were handled
+	 * on the thread of the loop, and by whoever closes the queue or has the loop stop
+	 * with locks of the loop held; it must neither wait nor throw anything, nor do more
+	 * than to hand over that there is room, as to what a {@link CompletionPort} is opened
+	 * with
+	 * @return {@code false} if the queue is full, and the call will be made
+	 * @throws MessageRefusedException if the queue is closed or the loop is stopping
+	 */
+	public final boolean offer(T message, Runnable whenRoom) {
+		StackReserve.require();
+		return addIfOpen(message, false) || this.waitingSenders.attempt(() -> addIfOpen(message, false), whenRoom);
+	}
+
+	/**
+	 * Tells how much room there is, and has a call made when there is some if there is
+	 * none.
+	 * @param whenRoom what to call once then, as {@link #offer(Object, Runnable)} does
+	 * @return how many messages the queue would take now, 0 if the call will be made
+	 * @throws MessageRefusedException if the queue is closed
+	 */
+	public final int room(Runnable whenRoom) {
+		StackReserve.require();
+		int room = room();
+		while (room == 0 && this.waitingSenders.attempt(() -> room() != 0 || this.mailbox.isClosed(), whenRoom)) {
+			if (this.mailbox.isClosed()) {
+				throw new MessageRefusedException("The queue %s is closed".formatted(quoted()));
+			}
+			room = room();
+		}
+		return room;
+	}
+
+	private int room() {
+		if (loop().sender() == Sender.OWNER) {
+			this.mailbox.free();
+		}
+		return this.mailbox.room();
 	}
 
 	@Override
 	public final void send(T message) {
-		if (addIfOpen(message)) {
+		if (addIfOpen(message, true)) {
 			return;
 		}
 		if (this.overflow == Overflow.DROP_NEWEST) {
@@ -136,14 +181,14 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 				.formatted(quoted(), LogText.of(message)));
 		}
 		long nanos = Nanos.of("timeout", timeout);
-		if (!addIfOpen(message)) {
+		if (!addIfOpen(message, true)) {
 			addWhenRoom(message, nanos);
 		}
 	}
 
 	private void addWhenRoom(T message, long nanos) throws InterruptedException {
 		StackReserve.require();
-		if (!this.waitingSenders.await(() -> addIfOpen(message), nanos)) {
+		if (!this.waitingSenders.await(() -> addIfOpen(message, true), nanos)) {
 			throw full(message);
 		}
 	}
@@ -159,8 +204,8 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 			.formatted(quoted(), capacity(), LogText.of(message)));
 	}
 
-	private boolean addIfOpen(T message) {
-		Outcome outcome = add(message);
+	private boolean addIfOpen(T message, boolean mayDrop) {
+		Outcome outcome = add(message, mayDrop);
 		if (outcome == Outcome.REFUSED) {
 			throw refused(message);
 		}
@@ -176,19 +221,24 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 				"%s, and the queue '%s' takes no %s".formatted(loop().describe(), this, LogText.of(message)));
 	}
 
-	private Outcome add(T message) {
+	/**
+	 * Adds a message.
+	 * @param message the message
+	 * @param mayDrop whether another may be dropped for it, if the queue does so
+	 */
+	private Outcome add(T message, boolean mayDrop) {
 		if (!this.lagProbe.isWanted()) {
-			return addToMailbox(message);
+			return addToMailbox(message, mayDrop);
 		}
 		this.lagProbe.follow(this.mailbox.claimed(), loop().nanoTime());
-		Outcome outcome = addToMailbox(message);
+		Outcome outcome = addToMailbox(message, mayDrop);
 		if (outcome != Outcome.ADDED) {
 			this.lagProbe.giveUp();
 		}
 		return outcome;
 	}
 
-	private Outcome addToMailbox(T message) {
+	private Outcome addToMailbox(T message, boolean mayDrop) {
 		boolean reserved = !this.turn.isClaimed();
 		if (reserved) {
 			// No message is to be there of which the loop is not told.
@@ -196,7 +246,7 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 		}
 		Outcome outcome = this.mailbox.offer(message);
 		if (outcome != Outcome.ADDED) {
-			outcome = addAgain(message);
+			outcome = addAgain(message, mayDrop);
 		}
 		if (outcome != Outcome.REFUSED) {
 			// Also if it is full, as the sender that filled it may not have come to this.
@@ -206,14 +256,14 @@ public class QueueSource<T> extends EventSource implements EventQueue<T> {
 	}
 
 	/** Adds a message that was refused, or found the queue full. */
-	private Outcome addAgain(T message) {
+	private Outcome addAgain(T message, boolean mayDrop) {
 		Sender sender = loop().sender();
 		if (sender == Sender.OWNER) {
 			this.mailbox.free();
 		}
 		Outcome outcome = this.mailbox.offer(message, sender);
-		return (outcome == Outcome.FULL && this.overflow == Overflow.DROP_OLDEST) ? addInsteadOfOldest(message, sender)
-				: outcome;
+		return (outcome == Outcome.FULL && mayDrop && this.overflow == Overflow.DROP_OLDEST)
+				? addInsteadOfOldest(message, sender) : outcome;
 	}
 
 	private Outcome addInsteadOfOldest(T message, Sender sender) {

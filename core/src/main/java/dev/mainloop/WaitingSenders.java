@@ -4,10 +4,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The senders that wait until a queue has room for their messages. The loop wakes them
- * all after each batch of messages that it has handled, which costs it the read of one
- * volatile field while nobody waits. Which of them finds the room first is left open.
+ * The senders that wait until a queue has room for their messages: threads, and those
+ * that have left a call to be made then. The loop wakes them all after each batch of
+ * messages that it has handled, which costs it the read of one volatile field while
+ * nobody waits. Which of them finds the room first is left open.
  *
  * <h2>No wake-up is lost</h2> A sender counts itself before it tries to add its message
  * the last time before it waits, and holds the lock until it waits. The loop frees the
@@ -20,6 +23,12 @@ import java.util.function.BooleanSupplier;
  * leaves off, as its budget is used up, it may look too early, but comes again without
  * anyone's help until the queue is empty. Closing the queue and stopping the loop are
  * volatile writes, too, and come before a look of their own.
+ *
+ * <h2>Nor is a call</h2> A sender that does not wait itself counts itself in the same
+ * way, before it tries, and holds the lock until its call is in the list. So if the loop
+ * looks after that, it finds the call in the list, and otherwise the sender finds the
+ * slots. The count goes down as the call is taken out, under the lock, so that it is made
+ * once. It is made without the lock, as it may lead to another.
  */
 final class WaitingSenders {
 
@@ -29,6 +38,11 @@ final class WaitingSenders {
 
 	/** How many wait or are about to; written with the lock held. */
 	private volatile int count;
+
+	/** The calls to be made, in the order in which they came; guarded by the lock. */
+	private @Nullable Call first;
+
+	private @Nullable Call last;
 
 	/**
 	 * Waits until an attempt succeeds, which is made at least once.
@@ -56,23 +70,90 @@ final class WaitingSenders {
 		}
 	}
 
+	/**
+	 * Makes an attempt, and leaves a call to be made after the next change if it does not
+	 * succeed.
+	 * @param attempt what to do; it must not wait
+	 * @param whenRoom what to call once then, by the thread that makes the change
+	 * @return {@code false} if it has not succeeded, and the call will be made
+	 */
+	boolean attempt(BooleanSupplier attempt, Runnable whenRoom) {
+		Call call = new Call(whenRoom);
+		this.lock.lock();
+		boolean waits = false;
+		try {
+			this.count = this.count + 1;
+			waits = !attempt.getAsBoolean();
+			if (waits) {
+				append(call);
+			}
+			return !waits;
+		}
+		finally {
+			if (!waits) {
+				this.count = this.count - 1;
+			}
+			this.lock.unlock();
+		}
+	}
+
+	private void append(Call call) {
+		if (this.last != null) {
+			this.last.next = call;
+		}
+		else {
+			this.first = call;
+		}
+		this.last = call;
+	}
+
 	/** Whether a sender waits, or is about to. */
 	boolean isAnyone() {
 		return this.count != 0;
 	}
 
-	/** Has all that wait try again. */
+	/** Has all that wait try again, and makes the calls that were left. */
 	void wake() {
 		if (!isAnyone()) {
 			return;
 		}
+		Call call;
 		this.lock.lock();
 		try {
 			this.change.signalAll();
+			call = takeCalls();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		while (call != null) {
+			call.whenRoom.run();
+			call = call.next;
+		}
+	}
+
+	/** Takes the calls out, with the lock held, for which no memory is needed. */
+	private @Nullable Call takeCalls() {
+		Call taken = this.first;
+		this.first = null;
+		this.last = null;
+		for (Call call = taken; call != null; call = call.next) {
+			this.count = this.count - 1;
+		}
+		return taken;
+	}
+
+	/** A call to be made once there is room. */
+	private static final class Call {
+
+		private final Runnable whenRoom;
+
+		private @Nullable Call next;
+
+		Call(Runnable whenRoom) {
+			this.whenRoom = whenRoom;
+		}
+
 	}
 
 }

@@ -409,4 +409,68 @@ class QueueSourceTests {
 		return thread;
 	}
 
+	@Test
+	void callShouldBeMadeOnceAfterMessagesWereHandled() {
+		List<String> calls = new ArrayList<>();
+		QueueSource<String> queue = this.loop.queue("queue", 2, this.handled::add);
+		assertThat(queue.offer("a", () -> calls.add("never"))).isTrue();
+		assertThat(queue.room(() -> calls.add("never"))).isOne();
+		assertThat(queue.offer("b", () -> calls.add("never"))).isTrue();
+		assertThat(queue.offer("c", () -> calls.add("message"))).isFalse();
+		assertThat(queue.room(() -> calls.add("room"))).isZero();
+		assertThat(calls).isEmpty();
+		this.loop.runOnce();
+		assertThat(this.handled).containsExactly("a", "b");
+		assertThat(calls).containsExactly("message", "room");
+		queue.send("c");
+		this.loop.runOnce();
+		assertThat(calls).hasSize(2);
+	}
+
+	@Test
+	void callShouldBeLeftByAHandlerOfTheSameLoop() {
+		List<Boolean> taken = new ArrayList<>();
+		QueueSource<String> queue = this.loop.queue("queue", 2, this.handled::add);
+		this.loop.execute(() -> {
+			for (int i = 0; i < 3; i++) {
+				taken.add(queue.offer("a", () -> queue.send("b")));
+			}
+		});
+		while (this.loop.runOnce()) {
+			assertThat(this.handled).hasSizeLessThanOrEqualTo(3);
+		}
+		assertThat(taken).containsExactly(true, true, false);
+		assertThat(this.handled).containsExactly("a", "a", "b");
+	}
+
+	@Test
+	void callShouldBeMadeWhenTheQueueIsClosed() {
+		List<String> calls = new ArrayList<>();
+		QueueSource<String> queue = this.loop.queue("queue", 2, this.handled::add);
+		queue.send("a");
+		queue.send("b");
+		assertThat(queue.offer("c", () -> calls.add("call"))).isFalse();
+		queue.close();
+		assertThat(calls).containsExactly("call");
+		assertThatExceptionOfType(MessageRefusedException.class)
+			.isThrownBy(() -> queue.offer("c", () -> calls.add("never")))
+			.withMessage("The queue 'queue' is closed and takes no c");
+		assertThatExceptionOfType(MessageRefusedException.class).isThrownBy(() -> queue.room(() -> calls.add("never")))
+			.withMessage("The queue 'queue' is closed");
+		assertThat(calls).hasSize(1);
+	}
+
+	@Test
+	void messageShouldNotBeDroppedForASenderThatWaitsForRoom() {
+		QueueSource<String> queue = this.loop.queue("queue", 2, Overflow.DROP_OLDEST, this.handled::add);
+		queue.send("a");
+		queue.send("b");
+		assertThat(queue.offer("c", () -> queue.send("c"))).isFalse();
+		assertThat(queue.dropped()).isZero();
+		while (this.loop.runOnce()) {
+			assertThat(queue.dropped()).isZero();
+		}
+		assertThat(this.handled).containsExactly("a", "b", "c");
+	}
+
 }
