@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
 import dev.mainloop.BlockingCalls;
@@ -29,7 +30,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 
 	private final HandlerInvoker invoker;
 
-	private final @Nullable ReturnedMessages returnedMessages;
+	private final @Nullable Results results;
 
 	private final EventQueues queues;
 
@@ -43,23 +44,25 @@ final class BlockingCall<E> implements HandlerCall<E> {
 	 * @param bean the bean of the method
 	 * @param taking takes what the method is called with from an event
 	 * @param invoker calls the method with that
-	 * @param queues where what it returns is sent
+	 * @param results take what it returns, {@code null} if that is of no use to anyone
+	 * @param queues the queues, which capture the context of a thread
 	 */
 	BlockingCall(HandlerMethod method, BlockingCalls calls, BeanReference bean, Function<E, Object> taking,
-			HandlerInvoker invoker, EventQueues queues) {
+			HandlerInvoker invoker, @Nullable Results results, EventQueues queues) {
 		this.method = method;
 		this.calls = calls;
 		this.bean = bean;
 		this.taking = taking;
 		this.invoker = invoker;
-		this.returnedMessages = ReturnedMessages.of(method, queues);
+		this.results = results;
 		this.queues = queues;
 		this.call = method.decorateAll((event) -> CURRENT.get().call());
 	}
 
 	@Override
 	public void invoke(E event) {
-		this.calls.begin(new Task(this.bean.get(), this.taking.apply(event), this.queues.capture()));
+		Result result = (this.results != null) ? this.results.next() : null;
+		this.calls.begin(new Task(this.bean.get(), this.taking.apply(event), result, this.queues.capture()));
 	}
 
 	/** One call of the method. */
@@ -69,6 +72,9 @@ final class BlockingCall<E> implements HandlerCall<E> {
 
 		private final Object event;
 
+		/** Takes the outcome, on the loop's thread. */
+		private final @Nullable Result result;
+
 		private final SenderContext.@Nullable Snapshot sender;
 
 		/** What the worker hands over: what the method has returned, and its context. */
@@ -76,9 +82,10 @@ final class BlockingCall<E> implements HandlerCall<E> {
 
 		private SenderContext.@Nullable Snapshot context;
 
-		Task(Object bean, Object event, SenderContext.@Nullable Snapshot sender) {
+		Task(Object bean, Object event, @Nullable Result result, SenderContext.@Nullable Snapshot sender) {
 			this.bean = bean;
 			this.event = event;
+			this.result = result;
 			this.sender = sender;
 		}
 
@@ -96,7 +103,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 
 		private void call() throws Exception {
 			this.returned = MethodCall.call(BlockingCall.this.invoker, this.bean, this.event);
-			if (this.returned != null && BlockingCall.this.returnedMessages != null) {
+			if (this.result != null) {
 				this.context = BlockingCall.this.queues.capture();
 			}
 		}
@@ -104,18 +111,30 @@ final class BlockingCall<E> implements HandlerCall<E> {
 		@Override
 		public void ended(@Nullable Throwable failure) throws HandlerFailedException {
 			if (failure != null) {
+				tell(failure);
 				throw failed(failure);
 			}
-			Object message = this.returned;
-			ReturnedMessages messages = BlockingCall.this.returnedMessages;
-			if (message != null && messages != null) {
-				SenderContext.Scope scope = open(this.context);
-				try (scope) {
-					messages.send(message);
-				}
-				catch (Exception | Error ex) {
-					throw failed(ex);
-				}
+			if (this.result == null) {
+				return;
+			}
+			SenderContext.Scope scope = open(this.context);
+			try (scope) {
+				this.result.returned(this.event, this.returned);
+			}
+			catch (Exception | Error ex) {
+				throw failed(ex);
+			}
+		}
+
+		@Override
+		public void abandoned() {
+			tell(new CancellationException(
+					"The main loop is closed before '%s' has ended".formatted(BlockingCall.this.method)));
+		}
+
+		private void tell(Throwable failure) {
+			if (this.result != null) {
+				this.result.failed(this.event, failure);
 			}
 		}
 

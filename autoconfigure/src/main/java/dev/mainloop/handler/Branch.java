@@ -98,6 +98,24 @@ final class Branch {
 	}
 
 	/**
+	 * Tells how many messages there is room for: on all loops, where these have their
+	 * turns, and otherwise on the one that has the least.
+	 * @param whenRoom what to call when there is room if there is none
+	 * @return the number
+	 */
+	int room(Runnable whenRoom) {
+		boolean turns = this.receivers.stream().allMatch((receiver) -> receiver.key() == null && !receiver.each());
+		long sum = 0;
+		int least = Integer.MAX_VALUE;
+		for (QueueSource<Object> source : this.sources) {
+			int room = source.room(whenRoom);
+			sum += room;
+			least = Math.min(least, room);
+		}
+		return turns ? (int) Math.min(sum, Integer.MAX_VALUE) : least;
+	}
+
+	/**
 	 * A choice that is known.
 	 *
 	 * @param messageClass the class of message

@@ -1,10 +1,10 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type that the messages are sent as
  */
-final class DistributedQueue<T> implements EventQueue<T> {
+final class DistributedQueue<T> implements OutgoingQueue<T> {
 
 	private static final Sending<RuntimeException> offering = QueueSource::offer;
 
@@ -91,13 +91,7 @@ final class DistributedQueue<T> implements EventQueue<T> {
 	private <X extends Exception> boolean sendToSeveral(T message, Sending<X> how) throws X {
 		Choice[] choices = new Choice[this.branches.length];
 		int[] indexes = new int[this.branches.length];
-		boolean any = false;
-		for (int i = 0; i < this.branches.length; i++) {
-			choices[i] = this.branches[i].choice(message);
-			indexes[i] = this.branches[i].choose(choices[i], message);
-			any |= !choices[i].none();
-		}
-		requireReceiver(any, message);
+		choose(message, choices, indexes);
 		Delivery delivery = new Delivery();
 		for (int i = 0; i < this.branches.length; i++) {
 			Branch branch = this.branches[i];
@@ -114,6 +108,59 @@ final class DistributedQueue<T> implements EventQueue<T> {
 			}
 		}
 		return delivery.isWhole();
+	}
+
+	/** Chooses how each branch gets a message, and the loop that it has then. */
+	private void choose(T message, Choice[] choices, int[] indexes) {
+		boolean any = false;
+		for (int i = 0; i < this.branches.length; i++) {
+			choices[i] = this.branches[i].choice(message);
+			indexes[i] = this.branches[i].choose(choices[i], message);
+			any |= !choices[i].none();
+		}
+		requireReceiver(any, message);
+	}
+
+	@Override
+	public Parcel parcel(T message) {
+		Choice[] choices = new Choice[this.branches.length];
+		int[] indexes = new int[this.branches.length];
+		choose(message, choices, indexes);
+		Parcel parcel = new Parcel();
+		for (int i = 0; i < this.branches.length; i++) {
+			if (!choices[i].none()) {
+				add(parcel, message, this.branches[i], choices[i], indexes[i]);
+			}
+		}
+		return parcel;
+	}
+
+	private void add(Parcel parcel, T message, Branch branch, Choice choice, int index) {
+		List<QueueSource<Object>> sources = new ArrayList<>();
+		List<Object> messages = new ArrayList<>();
+		int count = branch.sources().size();
+		for (int i = 0; i < count; i++) {
+			int next = (index + i) % count;
+			sources.add(branch.sources().get(next));
+			messages.add(ready(message, branch, next));
+		}
+		if (choice.isTurn()) {
+			parcel.addOneOf(sources, messages);
+			return;
+		}
+		for (int i = 0; i < (choice.each() ? count : 1); i++) {
+			parcel.add(sources.get(i), messages.get(i));
+		}
+	}
+
+	/** As much as all branches have room for. */
+	@Override
+	public int room(Runnable whenRoom) {
+		int room = Integer.MAX_VALUE;
+		for (Branch branch : this.branches) {
+			room = Math.min(room, branch.room(whenRoom));
+		}
+		return room;
 	}
 
 	private Object ready(T message, Branch branch, int index) {

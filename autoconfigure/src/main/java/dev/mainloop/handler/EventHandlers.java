@@ -224,6 +224,16 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		open(this.bindings, place, loop, opened);
 	}
 
+	/** Has what methods on a loop return awaited, as it is about to start. */
+	void begin(Placement place) {
+		this.queues.results().begin(place);
+	}
+
+	/** Cancels what methods on a loop have returned, as it is about to stop. */
+	void end(Placement place) {
+		this.queues.results().end(place);
+	}
+
 	private static void open(List<PlacedBinding> bindings, Placement place, MainLoop loop,
 			Consumer<EventSource> opened) {
 		bindings.stream()

@@ -51,7 +51,9 @@ public final class EventQueues implements DisposableBean {
 
 	private final OutgoingMessages outgoing = new OutgoingMessages();
 
-	private final Map<Key, EventQueue<?>> queues = new LinkedHashMap<>();
+	private final LoopResults results;
+
+	private final Map<Key, OutgoingQueue<?>> queues = new LinkedHashMap<>();
 
 	private final Map<NamedKey, QueueSource<Object>> namedQueues = new LinkedHashMap<>();
 
@@ -77,6 +79,7 @@ public final class EventQueues implements DisposableBean {
 	public EventQueues(MainLoop loop, int capacity) {
 		QueueSettings settings = new QueueSettings(capacity, Overflow.REJECT);
 		this.loops = MainLoops.of(loop);
+		this.results = new LoopResults(this.loops, this.outgoing);
 		this.configuration = new QueueConfiguration((place, queue) -> settings, Set.of(), Set.of());
 		this.receivers = null;
 		this.refused = loop.burstLog(ApplicationEvents::sumUpOthers);
@@ -90,6 +93,7 @@ public final class EventQueues implements DisposableBean {
 	 */
 	public EventQueues(MainLoops loops, QueueConfiguration configuration, ConfigurableListableBeanFactory beanFactory) {
 		this.loops = loops;
+		this.results = new LoopResults(loops, this.outgoing);
 		this.configuration = configuration;
 		this.receivers = loops.areSeveral() ? new Receivers(beanFactory, this, loops) : null;
 		this.refused = loops.get(Placement.OF_MAIN).burstLog(ApplicationEvents::sumUpOthers);
@@ -121,13 +125,13 @@ public final class EventQueues implements DisposableBean {
 		return get(name, type, new Requester(requester, ""));
 	}
 
-	synchronized EventQueue<?> get(String name, ResolvableType type, Requester requester) {
+	synchronized OutgoingQueue<?> get(String name, ResolvableType type, Requester requester) {
 		Key key = new Key(name, canonical(type));
-		EventQueue<?> queue = this.queues.get(key);
+		OutgoingQueue<?> queue = this.queues.get(key);
 		return (queue != null) ? queue : open(key, requester);
 	}
 
-	private EventQueue<?> open(Key key, Requester requester) {
+	private OutgoingQueue<?> open(Key key, Requester requester) {
 		Map<String, List<Receiver>> groups = new TreeMap<>();
 		if (this.receivers != null) {
 			this.receivers.of(key.name, key.type)
@@ -296,6 +300,10 @@ public final class EventQueues implements DisposableBean {
 
 	MainLoops loops() {
 		return this.loops;
+	}
+
+	LoopResults results() {
+		return this.results;
 	}
 
 	/** Opens the queues of the application events on the loops of a group. */

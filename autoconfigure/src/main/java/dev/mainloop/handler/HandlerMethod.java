@@ -133,10 +133,11 @@ final class HandlerMethod {
 			List<ArgumentResolver<E>> arguments) {
 		if (this.annotation instanceof OnMessage) {
 			return new BlockingCall<>(this, calls, target, (message) -> message,
-					HandlerInvoker.of(invocable, arguments), this.queues);
+					HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues), this.queues);
 		}
 		return new BlockingCall<>(this, calls, target, (event) -> ResolvedArguments.of(event, arguments),
-				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())), this.queues);
+				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())),
+				ReturnedMessages.of(this, this.queues), this.queues);
 	}
 
 	/**

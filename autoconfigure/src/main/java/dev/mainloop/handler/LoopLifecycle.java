@@ -107,6 +107,7 @@ final class LoopLifecycle {
 		try {
 			this.tally = new LoopTally(this.loop);
 			this.loop.disabledSources().forEach(EventSource::resume);
+			this.handlers.begin(this.place);
 			this.handlers.open(this.place, this.loop, this::add);
 		}
 		catch (Throwable ex) {
@@ -160,8 +161,12 @@ final class LoopLifecycle {
 		}
 	}
 
-	/** Notes what the loop does before it is told to stop, after which it may have. */
+	/**
+	 * Notes what the loop does before it is told to stop, after which it may have, and
+	 * cancels what it is not to wait for.
+	 */
 	synchronized void stopping() {
+		this.handlers.end(this.place);
 		this.wasRunning = isRunning();
 		this.stopBegin = System.nanoTime();
 		if (this.tally != null) {

@@ -3,7 +3,7 @@ package dev.mainloop.handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a handler method with an event, and sends on what it returns.
+ * Calls a handler method with an event, and hands over what it returns.
  *
  * @param <E> the type of the events
  */
@@ -13,20 +13,40 @@ final class MethodCall<E> implements HandlerCall<E> {
 
 	private final HandlerInvoker invoker;
 
-	private final @Nullable ReturnedMessages returnedMessages;
+	private final @Nullable Results results;
 
-	MethodCall(BeanReference bean, HandlerInvoker invoker, @Nullable ReturnedMessages returnedMessages) {
+	/**
+	 * Creates the calls of a method.
+	 * @param bean its bean
+	 * @param invoker calls it
+	 * @param results take what it returns, {@code null} if that is of no use to anyone
+	 */
+	MethodCall(BeanReference bean, HandlerInvoker invoker, @Nullable Results results) {
 		this.bean = bean;
 		this.invoker = invoker;
-		this.returnedMessages = returnedMessages;
+		this.results = results;
 	}
 
 	@Override
 	public void invoke(E event) throws Exception {
-		Object returned = call(this.invoker, this.bean.get(), event);
-		if (returned != null && this.returnedMessages != null) {
-			this.returnedMessages.send(returned);
+		if (this.results == null) {
+			call(this.invoker, this.bean.get(), event);
 		}
+		else {
+			invoke(event, this.results.next());
+		}
+	}
+
+	private void invoke(E event, Result result) throws Exception {
+		Object returned;
+		try {
+			returned = call(this.invoker, this.bean.get(), event);
+		}
+		catch (Exception | Error ex) {
+			result.failed(event, ex);
+			throw ex;
+		}
+		result.returned(event, returned);
 	}
 
 	static @Nullable Object call(HandlerInvoker invoker, Object bean, Object event) throws Exception {

@@ -4,17 +4,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
 
 /**
  * Sends on what a handler method returns, on the loop's thread. Whether that is one
@@ -22,7 +18,20 @@ import org.springframework.util.ClassUtils;
  * {@link Object}. An {@link Iterable} contains several only where it is declared as just
  * that: others, such as a path, are messages of their own.
  */
-final class ReturnedMessages {
+final class ReturnedMessages implements Result, Results {
+
+	/** Takes what is awaited only for its errors. */
+	private static final Result NOTHING = new Result() {
+
+		@Override
+		public void returned(Object event, @Nullable Object value) {
+		}
+
+		@Override
+		public void failed(Object event, Throwable error) {
+		}
+
+	};
 
 	private final HandlerMethod method;
 
@@ -32,13 +41,12 @@ final class ReturnedMessages {
 
 	private final boolean several;
 
-	private final EventQueue<Object> queue;
+	private final OutgoingQueue<Object> queue;
 
-	private ReturnedMessages(HandlerMethod method, Class<?> declared, KotlinTypes kotlin, boolean several,
-			EventQueue<Object> queue) {
+	private ReturnedMessages(HandlerMethod method, ReturnType type, boolean several, OutgoingQueue<Object> queue) {
 		this.method = method;
-		this.declared = declared;
-		this.kotlin = kotlin;
+		this.declared = type.valueClass();
+		this.kotlin = type.kotlin();
 		this.several = several;
 		this.queue = queue;
 	}
@@ -48,34 +56,31 @@ final class ReturnedMessages {
 	 * @param method the method
 	 * @param queues the queues
 	 * @return what sends it, or {@code null} if the method returns nothing
-	 * @throws InvalidHandlerException if it returns what is there only later
+	 * @throws InvalidHandlerException if it returns what does not tell when it is there
 	 */
-	@SuppressWarnings("unchecked")
-	static @Nullable ReturnedMessages of(HandlerMethod method, EventQueues queues) {
-		ResolvableType type = ResolvableType.forMethodReturnType(method.method(), method.beanType());
-		Class<?> declared = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
-		KotlinTypes kotlin = new KotlinTypes(method.method());
-		if (declared == void.class || declared == Void.class || kotlin.isUnit(declared)) {
-			return null;
+	static @Nullable Results of(HandlerMethod method, EventQueues queues) {
+		ReturnType type = ReturnType.of(method);
+		LaterType later = type.later();
+		if (later == null) {
+			return type.isNothing() ? null : of(method, queues, type);
 		}
-		if (isLater(declared) || kotlin.isLater(declared)) {
-			throw method.invalid("it returns a %s, whose value is not there yet".formatted(declared.getSimpleName()),
-					"Return nothing, and have the value sent when it is there, as in %s."
-						.formatted(kotlin.isLater(declared)
-								? "flow.collect { queue.send(it) } or queue.send(deferred.await()) in a coroutine"
-								: "future.thenAccept(queue::send)"));
+		PendingResults pending = queues.results().pending(method);
+		if (type.isNothing()) {
+			return new LaterResult(later, pending, NOTHING);
 		}
-		ResolvableType element = element(type, declared, kotlin);
-		EventQueue<?> queue = queues.get("", (element != null) ? element : type,
-				new Requester(method.description() + ", by what it returns,", KotlinFunction.is(method.method())
-						? " If it is only the value of an expression body, use a block body." : ""));
-		return new ReturnedMessages(method, declared, kotlin, element != null || declared == Object.class,
-				(EventQueue<Object>) queue);
+		ReturnedMessages messages = of(method, queues, type);
+		return later.isSeveral() ? new LaterMessages(later, pending, messages)
+				: new LaterResult(later, pending, messages);
 	}
 
-	private static boolean isLater(Class<?> type) {
-		return CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+	@SuppressWarnings("unchecked")
+	private static ReturnedMessages of(HandlerMethod method, EventQueues queues, ReturnType type) {
+		ResolvableType element = type.isSeveralLater() ? null : element(type.value(), type.valueClass(), type.kotlin());
+		EventQueue<?> queue = queues.get("", (element != null) ? element : type.value(),
+				new Requester(method.description() + ", by what it returns,", KotlinFunction.is(method.method())
+						? " If it is only the value of an expression body, use a block body." : ""));
+		return new ReturnedMessages(method, type, element != null || type.valueClass() == Object.class,
+				(OutgoingQueue<Object>) queue);
 	}
 
 	/** Returns the type of what a type contains, {@code null} if it is one message. */
@@ -90,12 +95,37 @@ final class ReturnedMessages {
 				? type.getGeneric() : null;
 	}
 
+	@Override
+	public Result next() {
+		return this;
+	}
+
 	/**
 	 * Sends what the method has returned.
-	 * @param returned what it has returned
 	 * @throws MessageRefusedException if a queue does not take it
 	 */
-	void send(Object returned) {
+	@Override
+	public void returned(Object event, @Nullable Object value) {
+		if (value != null) {
+			send(value);
+		}
+	}
+
+	@Override
+	public void failed(Object event, Throwable error) {
+	}
+
+	/** Tells how much room the queue has, see {@link OutgoingQueue#room}. */
+	int room(Runnable whenRoom) {
+		return this.queue.room(whenRoom);
+	}
+
+	/** Makes one of several messages ready to be sent. */
+	Parcel parcel(Object message) {
+		return this.queue.parcel(message);
+	}
+
+	private void send(Object returned) {
 		if (!this.several) {
 			this.queue.send(returned);
 		}
@@ -146,9 +176,18 @@ final class ReturnedMessages {
 			if (!others.hasNext()) {
 				throw ex;
 			}
-			throw new MessageRefusedException(
-					"%s; nor are those sent that '%s' has returned after it".formatted(ex.getMessage(), this.method));
+			throw refusedWithFollowing(ex);
 		}
+	}
+
+	/**
+	 * Describes that a message was refused, after which no more are sent.
+	 * @param refusal describes the message
+	 * @return the exception
+	 */
+	MessageRefusedException refusedWithFollowing(MessageRefusedException refusal) {
+		return new MessageRefusedException(
+				"%s; nor are those sent that '%s' has returned after it".formatted(refusal.getMessage(), this.method));
 	}
 
 }

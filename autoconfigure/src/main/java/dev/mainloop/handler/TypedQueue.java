@@ -2,7 +2,6 @@ package dev.mainloop.handler;
 
 import java.time.Duration;
 
-import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
 
@@ -12,7 +11,7 @@ import dev.mainloop.QueueSource;
  *
  * @param <T> the type that the messages are sent as
  */
-final class TypedQueue<T> implements EventQueue<T> {
+final class TypedQueue<T> implements OutgoingQueue<T> {
 
 	private final QueueSource<Object> queue;
 
@@ -59,6 +58,18 @@ final class TypedQueue<T> implements EventQueue<T> {
 	@Override
 	public void send(T message, Duration timeout) throws InterruptedException {
 		this.queue.send(outgoing(message), timeout);
+	}
+
+	@Override
+	public int room(Runnable whenRoom) {
+		return this.queue.room(whenRoom);
+	}
+
+	@Override
+	public Parcel parcel(T message) {
+		Parcel parcel = new Parcel();
+		parcel.add(this.queue, outgoing(message));
+		return parcel;
 	}
 
 	@Override

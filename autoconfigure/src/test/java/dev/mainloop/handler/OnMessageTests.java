@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -312,9 +313,9 @@ class OnMessageTests {
 	}
 
 	@Test
-	void futureShouldBeRefused() {
-		assertInvalid(FutureResult.class, "it returns a CompletableFuture, whose value is not there yet",
-				"future.thenAccept(queue::send)");
+	void futureThatIsNoStageShouldBeRefused() {
+		assertInvalid(FutureResult.class, "it returns a Future, which does not tell when its value is there",
+				"Return a CompletionStage, such as a CompletableFuture.");
 	}
 
 	@Test
@@ -932,7 +933,7 @@ class OnMessageTests {
 	static class FutureResult {
 
 		@OnMessage
-		CompletableFuture<String> answer(String text) {
+		Future<String> answer(String text) {
 			return CompletableFuture.completedFuture(text);
 		}
 

@@ -144,8 +144,8 @@ class KotlinHandlerTests {
 	fun valueThatIsNotThereYetShouldBeRefused(handler: Class<*>) = assertRefused(
 		handler.kotlin,
 		"whose value is not there yet",
-		"Return nothing, and have the value sent when it is there, as in flow.collect { queue.send(it) } or "
-			+ "queue.send(deferred.await()) in a coroutine.",
+		"Add kotlinx-coroutines-reactor to the class path, or return nothing, and have the value sent when it is there, "
+			+ "as in flow.collect { queue.send(it) } or queue.send(deferred.await()) in a coroutine.",
 	)
 
 	@ParameterizedTest
