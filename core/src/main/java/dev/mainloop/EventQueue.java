@@ -1,6 +1,9 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded way for messages to a handler on the loop. All methods may be called by any
@@ -57,6 +60,56 @@ public interface EventQueue<T> {
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	void send(T message, Duration timeout) throws InterruptedException;
+
+	/**
+	 * Sends a message that is to be replied to, and waits for the reply no longer than is
+	 * usual for the application.
+	 * @param message the message
+	 * @return the reply, see {@link #request(Object, Class, Duration)}
+	 * @throws MessageRefusedException as the other does
+	 * @throws UnsupportedOperationException as the other does
+	 */
+	default CompletionStage<@Nullable Object> request(T message) {
+		throw unanswered();
+	}
+
+	/**
+	 * Sends a message, as {@link #send(Object)} does, that is to be replied to. What has
+	 * refused the message is thrown at once; what happens later completes the stage:
+	 * <ul>
+	 * <li>the reply,</li>
+	 * <li>what the handler has thrown, of which the {@link ErrorHandler} is told as
+	 * well,</li>
+	 * <li>a {@link java.util.concurrent.TimeoutException}, also for a message that the
+	 * full queue has dropped; a reply that comes later is ignored,</li>
+	 * <li>a {@link ClassCastException} if the reply is of another type,</li>
+	 * <li>a {@link java.util.concurrent.CancellationException} if the loop of the handler
+	 * or that of the requester stops or closes before.</li>
+	 * </ul>
+	 * It is completed on the loop of the handler that has called this, or else on the
+	 * loop that handles the message, or, once that has stopped, by the thread that has
+	 * stopped it. It is a {@link LoopFuture}: no handler can wait for it.
+	 * @param <R> the type of the reply
+	 * @param message the message
+	 * @param replyType the type of the reply; {@link Void} where there is none and only
+	 * the end of the handler is waited for
+	 * @param timeout how long to wait for the reply, by the clock of the loop
+	 * @return the reply, {@code null} if the handler returns nothing
+	 * @throws MessageRefusedException if {@code send} refuses the message, or not exactly
+	 * one handler is to reply to it
+	 * @throws UnsupportedOperationException if the handler of the queue returns nothing,
+	 * as that of a {@link QueueSource}
+	 */
+	default <R> CompletionStage<@Nullable R> request(T message, Class<R> replyType, Duration timeout) {
+		throw unanswered();
+	}
+
+	private UnsupportedOperationException unanswered() {
+		return new UnsupportedOperationException(
+				("The handler of the queue '%s' returns nothing, so that there is no reply: send the message, or request "
+						+ "it from a queue of an @OnMessage(replies = true) method")
+					.formatted(this));
+	}
 
 	/**
 	 * Returns how many messages wait to be handled.

@@ -78,4 +78,15 @@ public @interface OnMessage {
 	 */
 	boolean afterCommit() default false;
 
+	/**
+	 * Sets whether what the method returns is the reply to a request, see
+	 * {@link dev.mainloop.EventQueue#request}, and no message that is sent on. It may
+	 * return a {@link java.util.concurrent.CompletionStage} or a {@code Mono} of the
+	 * reply, and nothing, so that the requester learns that it has ended. One method
+	 * replies to a message; others may take it as well. What it returns for a message
+	 * that was merely sent is dropped.
+	 * @return {@code true} if it is
+	 */
+	boolean replies() default false;
+
 }

@@ -162,7 +162,8 @@ public final class MainLoopAutoConfiguration {
 				ConfigurableListableBeanFactory beanFactory) {
 			return new EventQueues(loops,
 					new QueueConfiguration((place, queue) -> properties.queue(place.group(), queue),
-							properties.getQueues().keySet(), properties.optionalQueues()),
+							properties.getQueues().keySet(), properties.optionalQueues(),
+							properties.getRequestTimeout()),
 					beanFactory);
 		}
 

@@ -63,6 +63,11 @@ public class MainLoopProperties implements InitializingBean {
 	private Overflow queueOverflow = Overflow.REJECT;
 
 	/**
+	 * Time that a request which sets none waits for its reply.
+	 */
+	private Duration requestTimeout = Duration.ofSeconds(30);
+
+	/**
 	 * Capacity and overflow of the named queues that have their own, by their names.
 	 */
 	private final Map<String, Queue> queues = new LinkedHashMap<>();
@@ -178,6 +183,14 @@ public class MainLoopProperties implements InitializingBean {
 
 	public void setQueueOverflow(Overflow queueOverflow) {
 		this.queueOverflow = queueOverflow;
+	}
+
+	public Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
 	}
 
 	public Map<String, Queue> getQueues() {
@@ -388,8 +401,9 @@ public class MainLoopProperties implements InitializingBean {
 		requireRange("mainloop.file-workers", this.fileWorkers, AsyncFiles.MAX_WORKERS);
 		requireTimeSlice("mainloop.time-slice", this.timeSlice);
 		requireBusyPoll("mainloop.busy-poll", this.busyPoll);
-		requireMoreThanZero("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
-		requireMoreThanZero("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
+		requireMoreThanZero("mainloop.request-timeout", this.requestTimeout, ".");
+		requireWatchTime("mainloop.blocked-handler.warn-after", this.blockedHandler.getWarnAfter());
+		requireWatchTime("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
 		requireRange("mainloop.workers.threads", this.workers.threads, Integer.MAX_VALUE);
 		requireKeepAlive(this.workers.keepAlive);
 		this.queues.forEach((name, queue) -> requireRange("mainloop.queues.%s.capacity".formatted(name), queue.capacity,
@@ -417,10 +431,13 @@ public class MainLoopProperties implements InitializingBean {
 		}
 	}
 
-	private static void requireMoreThanZero(String property, @Nullable Duration value) {
+	private static void requireWatchTime(String property, @Nullable Duration value) {
+		requireMoreThanZero(property, value, "; mainloop.blocked-handler.enabled=false turns the watch off.");
+	}
+
+	private static void requireMoreThanZero(String property, @Nullable Duration value, String end) {
 		if (value != null && (value.isZero() || value.isNegative())) {
-			throw new InvalidConfigurationPropertyValueException(property, value,
-					"It must be more than zero; mainloop.blocked-handler.enabled=false turns the watch off.");
+			throw new InvalidConfigurationPropertyValueException(property, value, "It must be more than zero" + end);
 		}
 	}
 
@@ -935,8 +952,8 @@ public class MainLoopProperties implements InitializingBean {
 						"There is one main loop. Give the handlers that need more another loop, as in @EventHandler(loop = \"workers\").");
 			}
 			cpus(prefix + "cpus");
-			requireMoreThanZero(prefix + "blocked-handler.warn-after", this.blockedHandler.warnAfter);
-			requireMoreThanZero(prefix + "blocked-handler.down-after", this.blockedHandler.downAfter);
+			requireWatchTime(prefix + "blocked-handler.warn-after", this.blockedHandler.warnAfter);
+			requireWatchTime(prefix + "blocked-handler.down-after", this.blockedHandler.downAfter);
 			requireRange(prefix + "budget", this.budget, Integer.MAX_VALUE);
 			requireRange(prefix + "handler-error-limit", this.handlerErrorLimit, Integer.MAX_VALUE);
 			requireRange(prefix + "queue-capacity", this.queueCapacity, LARGEST_QUEUE);

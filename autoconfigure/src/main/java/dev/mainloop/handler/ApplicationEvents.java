@@ -84,7 +84,7 @@ final class ApplicationEvents implements ApplicationListener<ApplicationEvent> {
 			return;
 		}
 		List<Destination> to = destinations(chosen, event);
-		Object message = this.outgoing.of(event, null);
+		Object message = this.outgoing.of(event, null, null);
 		if (this.afterCommit) {
 			AfterCommit.run(() -> to.forEach((destination) -> send(destination, message, event)));
 		}

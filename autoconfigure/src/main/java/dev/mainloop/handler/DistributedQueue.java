@@ -3,10 +3,12 @@ package dev.mainloop.handler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
 
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
+import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +31,21 @@ final class DistributedQueue<T> implements OutgoingQueue<T> {
 
 	private final OutgoingMessages outgoing;
 
+	private final LoopResults results;
+
 	private final boolean labelled;
 
 	/**
 	 * Creates a view of several queues.
 	 * @param branches the queues, one branch for each group of loops
 	 * @param outgoing makes the messages ready for them
+	 * @param results begins requests
 	 * @param labelled whether the messages carry their type with them
 	 */
-	DistributedQueue(List<Branch> branches, OutgoingMessages outgoing, boolean labelled) {
+	DistributedQueue(List<Branch> branches, OutgoingMessages outgoing, LoopResults results, boolean labelled) {
 		this.branches = branches.toArray(Branch[]::new);
 		this.outgoing = outgoing;
+		this.results = results;
 		this.labelled = labelled;
 	}
 
@@ -164,7 +170,78 @@ final class DistributedQueue<T> implements OutgoingQueue<T> {
 	}
 
 	private Object ready(T message, Branch branch, int index) {
-		return this.outgoing.of(message, this.labelled ? branch.routes().get(index) : null);
+		return ready(message, branch, index, null);
+	}
+
+	private Object ready(T message, Branch branch, int index, @Nullable Request<?> request) {
+		return this.outgoing.of(message, this.labelled ? branch.routes().get(index) : null, request);
+	}
+
+	@Override
+	public CompletionStage<@Nullable Object> request(T message) {
+		return request(message, Object.class, this.results.requestTimeout());
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // loses that R is nullable
+	public <R> CompletionStage<@Nullable R> request(T message, Class<R> replyType, Duration timeout) {
+		Branch branch = onlyBranch(message);
+		Choice choice = branch.choice(message);
+		if (choice.each()) {
+			throw severalLoops(message);
+		}
+		branch.routes().get(0).requireReply(message);
+		int index = branch.choose(choice, message);
+		int count = branch.sources().size();
+		for (int i = 0; choice.isTurn() && i < count; i++) {
+			CompletionStage<@Nullable R> reply = offered(message, replyType, timeout, branch, (index + i) % count);
+			if (reply != null) {
+				return reply;
+			}
+		}
+		Request<R> request = request(message, replyType, timeout, branch, index);
+		return request.sent(() -> sending.send(branch.sources().get(index), ready(message, branch, index, request)));
+	}
+
+	/** Returns the reply of a loop, {@code null} if it does not take the message. */
+	@SuppressWarnings("NullAway") // loses that R is nullable
+	private <R> @Nullable CompletionStage<@Nullable R> offered(T message, Class<R> replyType, Duration timeout,
+			Branch branch, int index) {
+		Request<R> request = request(message, replyType, timeout, branch, index);
+		boolean[] taken = new boolean[1];
+		CompletionStage<@Nullable R> reply = request.sent(() -> {
+			taken[0] = branch.sources().get(index).offer(ready(message, branch, index, request));
+			return taken[0];
+		});
+		return taken[0] ? reply : null;
+	}
+
+	private <R> Request<R> request(T message, Class<R> replyType, Duration timeout, Branch branch, int index) {
+		return this.results.request(toString(), message, replyType, timeout, branch.routes().get(index).requests());
+	}
+
+	/** Returns the one group of loops that is to get a message. */
+	private Branch onlyBranch(T message) {
+		Branch only = null;
+		for (Branch branch : this.branches) {
+			if (!branch.choice(message).none()) {
+				if (only != null) {
+					throw severalLoops(message);
+				}
+				only = branch;
+			}
+		}
+		if (only == null) {
+			throw this.branches[0].routes().get(0).noMethod(message);
+		}
+		return only;
+	}
+
+	private MessageRefusedException severalLoops(T message) {
+		return new MessageRefusedException(
+				("The queue '%s' brings %s to several loops, and a request has one reply: have one loop take it, by its "
+						+ "turn or by a key, or give the method that replies a queue of its own")
+					.formatted(this, LogText.of(message)));
 	}
 
 	private void requireReceiver(boolean any, T message) {

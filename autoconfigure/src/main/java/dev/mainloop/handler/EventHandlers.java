@@ -234,6 +234,11 @@ public final class EventHandlers implements SmartInitializingSingleton {
 		this.queues.results().end(place);
 	}
 
+	/** Cancels the requests that wait for a loop, as it has stopped. */
+	void stopped(Placement place) {
+		this.queues.results().stopped(place);
+	}
+
 	private static void open(List<PlacedBinding> bindings, Placement place, MainLoop loop,
 			Consumer<EventSource> opened) {
 		bindings.stream()

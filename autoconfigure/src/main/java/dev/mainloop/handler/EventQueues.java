@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ public final class EventQueues implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventQueues.class);
 
+	/** How long a request waits for its reply unless something else is set. */
+	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
 	private final MainLoops loops;
 
 	private final QueueConfiguration configuration;
@@ -79,8 +83,8 @@ public final class EventQueues implements DisposableBean {
 	public EventQueues(MainLoop loop, int capacity) {
 		QueueSettings settings = new QueueSettings(capacity, Overflow.REJECT);
 		this.loops = MainLoops.of(loop);
-		this.results = new LoopResults(this.loops, this.outgoing);
-		this.configuration = new QueueConfiguration((place, queue) -> settings, Set.of(), Set.of());
+		this.configuration = new QueueConfiguration((place, queue) -> settings, Set.of(), Set.of(), REQUEST_TIMEOUT);
+		this.results = new LoopResults(this.loops, this.outgoing, this.configuration.requestTimeout());
 		this.receivers = null;
 		this.refused = loop.burstLog(ApplicationEvents::sumUpOthers);
 	}
@@ -93,8 +97,8 @@ public final class EventQueues implements DisposableBean {
 	 */
 	public EventQueues(MainLoops loops, QueueConfiguration configuration, ConfigurableListableBeanFactory beanFactory) {
 		this.loops = loops;
-		this.results = new LoopResults(loops, this.outgoing);
 		this.configuration = configuration;
+		this.results = new LoopResults(loops, this.outgoing, configuration.requestTimeout());
 		this.receivers = loops.areSeveral() ? new Receivers(beanFactory, this, loops) : null;
 		this.refused = loops.get(Placement.OF_MAIN).burstLog(ApplicationEvents::sumUpOthers);
 	}
@@ -140,12 +144,13 @@ public final class EventQueues implements DisposableBean {
 		}
 		List<Placement> places = groups.keySet().stream().flatMap((group) -> this.loops.group(group).stream()).toList();
 		List<MessageRoute> all = (places.isEmpty() ? List.of(Placement.OF_MAIN) : places).stream()
-			.map((place) -> new MessageRoute(key.name, key.type, requester, place))
+			.map((place) -> new MessageRoute(key.name, key.type, requester, place, this.results.requests(place)))
 			.toList();
 		boolean labelled = !key.name.isEmpty() && isGeneric(key.type);
 		return routed(all, () -> withSources(all, (sources) -> {
 			if (all.size() == 1) {
-				return keep(this.queues, key, new TypedQueue<>(sources.get(0), all.get(0), this.outgoing, labelled));
+				return keep(this.queues, key,
+						new TypedQueue<>(sources.get(0), all.get(0), this.outgoing, this.results, labelled));
 			}
 			List<Branch> branches = new ArrayList<>();
 			int from = 0;
@@ -154,7 +159,7 @@ public final class EventQueues implements DisposableBean {
 				branches.add(new Branch(key.type, group, sources.subList(from, to), all.subList(from, to)));
 				from = to;
 			}
-			return keep(this.queues, key, new DistributedQueue<>(branches, this.outgoing, labelled));
+			return keep(this.queues, key, new DistributedQueue<>(branches, this.outgoing, this.results, labelled));
 		}));
 	}
 

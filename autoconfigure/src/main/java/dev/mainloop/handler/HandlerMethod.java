@@ -124,8 +124,7 @@ final class HandlerMethod {
 		if (this.blockingCalls != null) {
 			return blocking(invocable, target, this.blockingCalls, arguments);
 		}
-		return decorate(new MethodCall<>(target, HandlerInvoker.of(invocable, arguments),
-				ReturnedMessages.of(this, this.queues)), false);
+		return decorate(new MethodCall<>(target, HandlerInvoker.of(invocable, arguments), results()), false);
 	}
 
 	/** A message is all that its method takes; other events the loop may use again. */
@@ -133,11 +132,16 @@ final class HandlerMethod {
 			List<ArgumentResolver<E>> arguments) {
 		if (this.annotation instanceof OnMessage) {
 			return new BlockingCall<>(this, calls, target, (message) -> message,
-					HandlerInvoker.of(invocable, arguments), ReturnedMessages.of(this, this.queues), this.queues);
+					HandlerInvoker.of(invocable, arguments), results(), this.queues);
 		}
 		return new BlockingCall<>(this, calls, target, (event) -> ResolvedArguments.of(event, arguments),
-				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())),
-				ReturnedMessages.of(this, this.queues), this.queues);
+				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())), results(), this.queues);
+	}
+
+	/** Returns what takes what it returns, {@code null} if that is nothing. */
+	private @Nullable Results results() {
+		return (this.annotation instanceof OnMessage message && message.replies()) ? Replies.of(this, this.queues)
+				: ReturnedMessages.of(this, this.queues);
 	}
 
 	/**

@@ -188,7 +188,12 @@ final class LoopLifecycle {
 			closeSources();
 		}
 		finally {
-			left = this.runner.stop();
+			int start = this.starts;
+			left = this.runner.stop().thenRun(() -> {
+				if (start == this.starts) {
+					this.handlers.stopped(this.place);
+				}
+			});
 		}
 		if (this.loop.isLoopThread()) {
 			if (wasRunning) {

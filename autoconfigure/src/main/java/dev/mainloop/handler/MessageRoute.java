@@ -27,8 +27,10 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	private final Placement place;
 
+	private final Requests requests;
+
 	/** Replaced when another method is found. */
-	private volatile Methods methods = new Methods(List.of(), false, Map.of());
+	private volatile Methods methods = new Methods(List.of(), false, Map.of(), new ConcurrentHashMap<>());
 
 	/** The class of the message that was handled last; owned by the loop's thread. */
 	private @Nullable Class<?> latestClass;
@@ -45,12 +47,14 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @param type the type that the messages are sent as
 	 * @param requester who asked for it first
 	 * @param place the loop
+	 * @param requests those of the loop
 	 */
-	MessageRoute(String queue, ResolvableType type, Requester requester, Placement place) {
+	MessageRoute(String queue, ResolvableType type, Requester requester, Placement place, Requests requests) {
 		this.queue = queue;
 		this.type = type;
 		this.requester = requester;
 		this.place = place;
+		this.requests = requests;
 	}
 
 	/**
@@ -64,7 +68,7 @@ final class MessageRoute implements MessageHandler<Object> {
 			.toList();
 		this.methods = new Methods(candidates,
 				candidates.stream().noneMatch((listener) -> listener.payload().acceptsAll(this.type)),
-				new ConcurrentHashMap<>());
+				new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
 		return !candidates.isEmpty();
 	}
 
@@ -77,6 +81,11 @@ final class MessageRoute implements MessageHandler<Object> {
 		return this.place;
 	}
 
+	/** Returns the requests that the methods reply to. */
+	Requests requests() {
+		return this.requests;
+	}
+
 	String queue() {
 		return this.queue;
 	}
@@ -87,7 +96,8 @@ final class MessageRoute implements MessageHandler<Object> {
 
 	/** Returns a new route for messages of any type through the same queue. */
 	MessageRoute forAll() {
-		return new MessageRoute(this.queue, ResolvableType.forClass(Object.class), this.requester, this.place);
+		return new MessageRoute(this.queue, ResolvableType.forClass(Object.class), this.requester, this.place,
+				this.requests);
 	}
 
 	/**
@@ -123,6 +133,29 @@ final class MessageRoute implements MessageHandler<Object> {
 		Methods known = this.methods;
 		if (known.selective) {
 			handlers(known, message);
+		}
+	}
+
+	/**
+	 * Checks that there is one method to reply to a message.
+	 * @param message the message
+	 * @throws MessageRefusedException if there is none, or are several
+	 */
+	void requireReply(Object message) {
+		Methods known = this.methods;
+		List<MessageListener> replying = known.replying.computeIfAbsent(message.getClass(), (messageClass) -> known.all
+			.stream()
+			.filter((listener) -> listener.receiver().replies() && listener.payload().accepts(this.type, messageClass))
+			.toList());
+		if (replying.isEmpty()) {
+			throw new MessageRefusedException(
+					"No method is to reply to %s, which was sent as %s: set 'replies = true' in the %s of the one that is"
+						.formatted(LogText.of(message), this.type, annotation()));
+		}
+		if (replying.size() > 1) {
+			throw new MessageRefusedException(
+					"The methods %s are to reply to %s, and a request has one reply: leave 'replies' out of all but one, or give one a queue of its own"
+						.formatted(replying, LogText.of(message)));
 		}
 	}
 
@@ -202,9 +235,10 @@ final class MessageRoute implements MessageHandler<Object> {
 	 * @param all the methods, in their order
 	 * @param selective whether it is known that none takes all messages
 	 * @param byMessageClass those that take the messages of a class, once that was asked
+	 * @param replying those among them that are to reply, once that was asked
 	 */
 	private record Methods(List<MessageListener> all, boolean selective,
-			Map<Class<?>, MessageHandlers<Object>> byMessageClass) {
+			Map<Class<?>, MessageHandlers<Object>> byMessageClass, Map<Class<?>, List<MessageListener>> replying) {
 
 	}
 

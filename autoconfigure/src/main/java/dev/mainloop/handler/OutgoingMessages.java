@@ -35,11 +35,13 @@ final class OutgoingMessages {
 	 * Makes a message ready for a queue.
 	 * @param message the message
 	 * @param route where it goes, {@code null} if its class tells
+	 * @param request what is to be replied to with it, {@code null} for nothing
 	 * @return the message itself, or a {@link SentMessage}
 	 */
-	Object of(Object message, @Nullable MessageRoute route) {
+	Object of(Object message, @Nullable MessageRoute route, @Nullable Request<?> request) {
 		SenderContext.Snapshot sender = capture();
-		return (route != null || sender != null) ? new SentMessage(message, route, sender) : message;
+		return (route != null || sender != null || request != null) ? new SentMessage(message, route, sender, request)
+				: message;
 	}
 
 }

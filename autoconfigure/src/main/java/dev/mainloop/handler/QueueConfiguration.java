@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -11,8 +12,9 @@ import java.util.function.BiFunction;
  * @param names the names of queues that have settings of their own, or these in lower
  * case and without anything but letters and digits, as an environment variable has them
  * @param optional the names among them that need not be those of queues
+ * @param requestTimeout how long a request waits for its reply unless it says so itself
  */
 public record QueueConfiguration(BiFunction<Placement, String, QueueSettings> settings, Set<String> names,
-		Set<String> optional) {
+		Set<String> optional, Duration requestTimeout) {
 
 }

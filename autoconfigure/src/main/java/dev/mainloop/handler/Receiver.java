@@ -15,8 +15,10 @@ import org.springframework.util.StringUtils;
  * @param payload the type of its messages
  * @param key the key by which an instance is chosen, {@code null} if it has none
  * @param each whether each instance of the bean takes all of them
+ * @param replies whether it replies to requests
  */
-record Receiver(HandlerMethod method, String queue, PayloadType payload, @Nullable MessageKey key, boolean each) {
+record Receiver(HandlerMethod method, String queue, PayloadType payload, @Nullable MessageKey key, boolean each,
+		boolean replies) {
 
 	/**
 	 * Reads the declaration.
@@ -36,8 +38,13 @@ record Receiver(HandlerMethod method, String queue, PayloadType payload, @Nullab
 			throw method.invalid("it has a key, and each instance is to take every message",
 					"Leave out 'key' or 'instances'.");
 		}
+		if (each && annotation.replies()) {
+			throw method.invalid("it is to reply to requests, and each instance is to take every message",
+					"Leave out 'replies' or 'instances', as a request has one reply.");
+		}
 		return new Receiver(method, queue(method, annotation.queue(), beanFactory), PayloadType.of(method),
-				annotation.key().isEmpty() ? null : MessageKey.parse(method, annotation.key(), beanFactory), each);
+				annotation.key().isEmpty() ? null : MessageKey.parse(method, annotation.key(), beanFactory), each,
+				annotation.replies());
 	}
 
 	private static String queue(HandlerMethod method, String queue, ConfigurableListableBeanFactory beanFactory) {

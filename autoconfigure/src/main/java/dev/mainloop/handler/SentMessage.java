@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param route where it goes, if its class does not tell that apart from other messages
  * of the queue, as those of generic types do not
  * @param sender what its sender had as its context, if it had one
+ * @param request what is to be replied to, if it is to be
  */
-record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@Nullable Snapshot sender) {
+record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@Nullable Snapshot sender,
+		@Nullable Request<?> request) {
 
 	SentMessage {
 		Objects.requireNonNull(message);
@@ -46,6 +48,9 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 	}
 
 	private void handleBy(MessageHandler<Object> receiver, String queue) throws HandlerFailedException {
+		if (this.request != null) {
+			this.request.begin();
+		}
 		try {
 			handle(receiver);
 		}
@@ -54,6 +59,11 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 		}
 		catch (Exception | Error ex) {
 			throw new HandlerFailedException(queue, this.message, ex);
+		}
+		finally {
+			if (this.request != null) {
+				this.request.handled();
+			}
 		}
 	}
 

@@ -1,9 +1,11 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.QueueSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue as those see it who send messages of one type: a message that no method takes
@@ -19,6 +21,8 @@ final class TypedQueue<T> implements OutgoingQueue<T> {
 
 	private final OutgoingMessages outgoing;
 
+	private final LoopResults results;
+
 	private final boolean labelled;
 
 	/**
@@ -26,13 +30,16 @@ final class TypedQueue<T> implements OutgoingQueue<T> {
 	 * @param queue the queue
 	 * @param route where its messages of this type go
 	 * @param outgoing makes the messages ready for the queue
+	 * @param results begins requests
 	 * @param labelled whether they carry their type with them, as others in the queue
 	 * have the same class and another type
 	 */
-	TypedQueue(QueueSource<Object> queue, MessageRoute route, OutgoingMessages outgoing, boolean labelled) {
+	TypedQueue(QueueSource<Object> queue, MessageRoute route, OutgoingMessages outgoing, LoopResults results,
+			boolean labelled) {
 		this.queue = queue;
 		this.route = route;
 		this.outgoing = outgoing;
+		this.results = results;
 		this.labelled = labelled;
 	}
 
@@ -42,7 +49,11 @@ final class TypedQueue<T> implements OutgoingQueue<T> {
 	 */
 	private Object outgoing(T message) {
 		this.route.requireHandler(message);
-		return this.outgoing.of(message, this.labelled ? this.route : null);
+		return outgoing(message, null);
+	}
+
+	private Object outgoing(T message, @Nullable Request<?> request) {
+		return this.outgoing.of(message, this.labelled ? this.route : null, request);
 	}
 
 	@Override
@@ -58,6 +69,22 @@ final class TypedQueue<T> implements OutgoingQueue<T> {
 	@Override
 	public void send(T message, Duration timeout) throws InterruptedException {
 		this.queue.send(outgoing(message), timeout);
+	}
+
+	@Override
+	public CompletionStage<@Nullable Object> request(T message) {
+		return request(message, Object.class, this.results.requestTimeout());
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // loses that R is nullable
+	public <R> CompletionStage<@Nullable R> request(T message, Class<R> replyType, Duration timeout) {
+		this.route.requireReply(message);
+		Request<R> request = this.results.request(toString(), message, replyType, timeout, this.route.requests());
+		return request.sent(() -> {
+			this.queue.send(outgoing(message, request));
+			return true;
+		});
 	}
 
 	@Override

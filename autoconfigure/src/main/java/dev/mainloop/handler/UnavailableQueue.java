@@ -1,10 +1,12 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.MessageRefusedException;
 import dev.mainloop.log.LogText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue on a host without a main loop, which takes no message.
@@ -30,13 +32,27 @@ public final class UnavailableQueue<T> implements EventQueue<T> {
 
 	@Override
 	public void send(T message) {
-		throw new MessageRefusedException(
+		throw refused(message);
+	}
+
+	private MessageRefusedException refused(T message) {
+		return new MessageRefusedException(
 				"There is no main loop to take %s: %s".formatted(LogText.of(message), this.cause));
 	}
 
 	@Override
 	public void send(T message, Duration timeout) {
 		send(message);
+	}
+
+	@Override
+	public CompletionStage<@Nullable Object> request(T message) {
+		throw refused(message);
+	}
+
+	@Override
+	public <R> CompletionStage<@Nullable R> request(T message, Class<R> replyType, Duration timeout) {
+		throw refused(message);
 	}
 
 	@Override

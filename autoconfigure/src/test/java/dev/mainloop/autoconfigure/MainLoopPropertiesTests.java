@@ -62,6 +62,7 @@ class MainLoopPropertiesTests {
 					mainloop.time-slice     | -1ms          | It must be more than zero, and 10s at most.
 					mainloop.time-slice     | 10001ms       | It must be more than zero, and 10s at most.
 					mainloop.busy-poll      | -1ns          | It must be zero or more.
+					mainloop.request-timeout | 0            | It must be more than zero.
 					mainloop.blocked-handler.warn-after | 0 | It must be more than zero; mainloop.blocked-handler.enabled=false turns the watch off.
 					mainloop.time-slice     | P365000000D   | It must be more than zero, and 10s at most.
 					""")
@@ -139,7 +140,7 @@ class MainLoopPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "multiplexer", "signals", "queue-capacity", "queue-overflow", "queues",
+	@ValueSource(strings = { "multiplexer", "signals", "queue-capacity", "queue-overflow", "request-timeout", "queues",
 			"queues.a.capacity", "budget", "time-slice", "busy-poll", "file-io", "file-capacity", "file-workers",
 			"handler-errors", "handler-error-limit", "enabled", "on-unsupported-platform", "task-scheduler.enabled",
 			"task-scheduler", "blocked-handler.enabled", "blocked-handler.warn-after", "blocked-handler" })
