@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -79,7 +83,8 @@ class BlockingTests {
 				() -> new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2).generateUniqueName(true).build())
 			.withBean(Store.class)
 			.run((context) -> {
-				context.getBean(JdbcTemplate.class).execute("create table item (name varchar(20))");
+				new JdbcTemplate(context.getBean(EmbeddedDatabase.class))
+					.execute("create table item (name varchar(20))");
 				EventQueue<Item> queue = context.getBean(EventQueues.class).get(Item.class);
 				queue.send(new Item("one"));
 				queue.send(new Item("two"));
@@ -87,6 +92,56 @@ class BlockingTests {
 				assertThat(told.take()).isEqualTo("1 rows, on the loop: true");
 				assertThat(told.take()).isEqualTo("2 rows, on the loop: true");
 			});
+	}
+
+	@Test
+	void rowsOfQueryShouldComeAsFluxThatQueueHasRoomFor() {
+		this.contextRunner.withBean("database", EmbeddedDatabase.class,
+				() -> new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2).generateUniqueName(true).build())
+			.withBean(Catalogue.class)
+			.withPropertyValues("mainloop.queue-capacity=16")
+			.run((context) -> {
+				context.getBean(EventQueues.class).get(Query.class).send(new Query(1000));
+				Told told = context.getBean(Told.class);
+				for (int i = 1; i <= 1000; i++) {
+					assertThat(told.take()).isEqualTo("row " + i + ", on the loop: true");
+				}
+			});
+	}
+
+	@Test
+	void requestShouldBeAnsweredByWorker() {
+		this.contextRunner.withBean("answering", Answering.class).run((context) -> {
+			EventQueue<String> queue = context.getBean(EventQueues.class).get(String.class);
+			assertThat(queue.request("four").toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(4);
+			assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> queue.request("fails").toCompletableFuture().get(60, TimeUnit.SECONDS))
+				.withCauseExactlyInstanceOf(IOException.class);
+		});
+	}
+
+	@Test
+	void requestShouldBeCancelledWhereWorkerDoesNotEnd() {
+		List<CompletableFuture<?>> replies = new ArrayList<>();
+		this.contextRunner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+			.withBean("answering", Answering.class)
+			.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=1s")
+			.run((context) -> {
+				EventQueue<String> queue = context.getBean(EventQueues.class).get(String.class);
+				replies.add(queue.request("waits").toCompletableFuture());
+				assertThat(context.getBean(Answering.class).waiting.await(60, TimeUnit.SECONDS)).isTrue();
+			});
+		assertThat(replies).singleElement()
+			.satisfies((reply) -> assertThatExceptionOfType(CancellationException.class)
+				.isThrownBy(() -> reply.get(60, TimeUnit.SECONDS)));
+	}
+
+	@Test
+	void offloadedWorkThatHandlerReturnsShouldBecomeMessage() {
+		this.contextRunner.withBean(Offloading.class).run((context) -> {
+			context.getBean(EventQueues.class).get(String.class).send("four");
+			assertThat(context.getBean(Told.class).take()).isEqualTo("4, on the loop: true");
+		});
 	}
 
 	@Test
@@ -312,11 +367,6 @@ class BlockingTests {
 			this.told = told;
 		}
 
-		@Bean
-		JdbcTemplate jdbcTemplate() {
-			return this.database;
-		}
-
 		@Blocking
 		@OnMessage
 		Rows store(Item item) {
@@ -329,6 +379,87 @@ class BlockingTests {
 		@OnMessage
 		void stored(Rows rows) {
 			this.told.add("%d rows, on the loop: %s".formatted(rows.count(), this.loop.isLoopThread()));
+		}
+
+	}
+
+	record Query(int count) {
+
+	}
+
+	record Row(int id) {
+
+	}
+
+	@EventHandler
+	static class Catalogue {
+
+		private final JdbcTemplate database;
+
+		private final MainLoop loop;
+
+		private final Told told;
+
+		Catalogue(EmbeddedDatabase database, MainLoop loop, Told told) {
+			this.database = new JdbcTemplate(database);
+			this.loop = loop;
+			this.told = told;
+		}
+
+		@Blocking
+		@OnMessage
+		Flux<Row> find(Query query) {
+			return Flux.fromIterable(this.database.query("select x from system_range(1, ?)",
+					(row, number) -> new Row(row.getInt(1)), query.count()));
+		}
+
+		@OnMessage
+		void found(Row row) {
+			this.told.add("row %d, on the loop: %s".formatted(row.id(), this.loop.isLoopThread()));
+		}
+
+	}
+
+	@EventHandler
+	static class Answering {
+
+		private final CountDownLatch waiting = new CountDownLatch(1);
+
+		@Blocking
+		@OnMessage(replies = true)
+		int length(String text) throws Exception {
+			if (text.equals("fails")) {
+				throw new IOException(text);
+			}
+			if (text.equals("waits")) {
+				this.waiting.countDown();
+				new CountDownLatch(1).await();
+			}
+			return text.length();
+		}
+
+	}
+
+	@EventHandler
+	static class Offloading {
+
+		private final MainLoop loop;
+
+		private final Told told;
+
+		Offloading(MainLoop loop, Told told) {
+			this.loop = loop;
+			this.told = told;
+		}
+
+		@OnMessage
+		CompletableFuture<Integer> measure(String text) {
+			return this.loop.offload(text::length);
+		}
+
+		@OnMessage
+		void measured(Integer length) {
+			this.told.add(length + ", on the loop: " + this.loop.isLoopThread());
 		}
 
 	}
