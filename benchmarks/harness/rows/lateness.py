@@ -1,4 +1,4 @@
-"""How late a timer of a millisecond is, on a loop that is idle and on one that is flooded with messages."""
+"""How late a timer of a millisecond is, on a loop that is idle, that is flooded with messages, and whose calls sleep."""
 
 from harness.commands import C, Java
 from harness.row import Goal, Metric, Row
@@ -21,7 +21,18 @@ def row(load, title, goals):
         percentiles=f"lateness-{load}")
 
 
+def workers():
+    return Row(
+        name="lateness-workers",
+        title="lateness of a 1 ms timer while 10 handlers sleep 100 ms each on workers",
+        contenders={"ours": Java("WorkerLateness", COUNT, "sleeping"), "idle": Java("WorkerLateness", COUNT, "idle")},
+        metrics=[Metric(percentile, "µs", text=percentile) for percentile in ("p50", "p90", "p99", "p99.9")],
+        goals=[Goal("p50", of="idle", times=1.2), Goal("p99", of="idle", times=1.2)],
+        quick=False)
+
+
 ROWS = [
     row("idle", "lateness of a 1 ms timer, idle", [Goal("p50", of="C", times=1), Goal("p99", of="C", times=1)]),
     row("flood", "lateness of a 1 ms timer under a message flood", [Goal("p99", of="C", times=1)]),
+    workers(),
 ]
