@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What carries out operations for a {@link MainLoop}, such as the kernel by a ring that
  * it shares with the process, or a pool of threads. Its {@link CompletionSource} calls
  * all methods, on the thread that runs the loop, or while none does on one that holds the
- * lock of the loop. What they throw ends the loop as failed.
+ * lock of the loop. What they throw ends the loop as failed. One whose operations are all
+ * completed by other threads needs none of the methods that have a default.
  */
 public interface CompletionPort extends AutoCloseable {
 
@@ -26,20 +27,25 @@ public interface CompletionPort extends AutoCloseable {
 	 * Hands over the operations that handlers have begun since it was called last. The
 	 * loop calls it once in an iteration, before it waits.
 	 */
-	void submit();
+	default void submit() {
+	}
 
 	/**
 	 * Tells whether {@link #next()} has something to give.
 	 * @return {@code true} if it has
 	 */
-	boolean hasCompletion();
+	default boolean hasCompletion() {
+		return false;
+	}
 
 	/**
 	 * Takes an operation that has ended.
 	 * @return the operation, or {@code null} if there is none, or none but those that
 	 * other threads have completed
 	 */
-	@Nullable Completion next();
+	default @Nullable Completion next() {
+		return null;
+	}
 
 	/**
 	 * Tells whether an operation was begun and has not ended yet.
@@ -54,7 +60,9 @@ public interface CompletionPort extends AutoCloseable {
 	 * @return {@code false} if it has not waited, as other threads complete what is
 	 * pending, for which the loop waits itself
 	 */
-	boolean await();
+	default boolean await() {
+		return false;
+	}
 
 	/**
 	 * Gives up what it holds, once nothing uses it any more: no operation that writes to

@@ -76,27 +76,8 @@ final class WorkerPort implements CompletionPort {
 	}
 
 	@Override
-	public void submit() {
-	}
-
-	@Override
-	public boolean hasCompletion() {
-		return false;
-	}
-
-	@Override
-	public @Nullable Completion next() {
-		return null;
-	}
-
-	@Override
 	public boolean isPending() {
 		return !this.works.isEmpty();
-	}
-
-	@Override
-	public boolean await() {
-		return false;
 	}
 
 	/**

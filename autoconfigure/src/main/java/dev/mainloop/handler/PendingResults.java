@@ -132,20 +132,6 @@ final class PendingResults implements CompletionPort {
 		this.arrivals = completed;
 	}
 
-	@Override
-	public void submit() {
-	}
-
-	@Override
-	public boolean hasCompletion() {
-		return false;
-	}
-
-	@Override
-	public @Nullable Completion next() {
-		return null;
-	}
-
 	/** Whether there will be room for what has arrived, before the queue ends. */
 	@Override
 	public boolean isPending() {
@@ -154,11 +140,6 @@ final class PendingResults implements CompletionPort {
 				return true;
 			}
 		}
-		return false;
-	}
-
-	@Override
-	public boolean await() {
 		return false;
 	}
 

@@ -103,26 +103,7 @@ final class Requests implements CompletionPort {
 	}
 
 	@Override
-	public void submit() {
-	}
-
-	@Override
-	public boolean hasCompletion() {
-		return false;
-	}
-
-	@Override
-	public @Nullable Completion next() {
-		return null;
-	}
-
-	@Override
 	public boolean isPending() {
-		return false;
-	}
-
-	@Override
-	public boolean await() {
 		return false;
 	}
 
