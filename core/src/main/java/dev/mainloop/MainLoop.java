@@ -54,14 +54,16 @@ public final class MainLoop implements AutoCloseable {
 
 	private final Workers workers;
 
-	private final Offloads offloads;
+	private final int offloadCapacity;
+
+	/** Made for the first work; written with the lock of this object held. */
+	private volatile @Nullable Offloads offloads;
 
 	MainLoop(DutyCycle cycle, LoopSettings settings) {
 		this.cycle = cycle;
 		this.clock = settings.clock;
 		this.workers = new Workers(cycle.name(), settings.workers);
-		this.offloads = new Offloads(cycle, this::execute, (port) -> completions(Offloads.DESCRIPTION, port),
-				this.workers, settings.taskCapacity);
+		this.offloadCapacity = settings.taskCapacity;
 	}
 
 	/**
@@ -303,7 +305,18 @@ public final class MainLoop implements AutoCloseable {
 	 * @see MainLoopBuilder#workers
 	 */
 	public <T extends @Nullable Object> CompletableFuture<T> offload(Callable<? extends T> work) {
-		return this.offloads.begin(work);
+		Offloads known = this.offloads;
+		return ((known != null) ? known : openOffloads()).begin(work);
+	}
+
+	private synchronized Offloads openOffloads() {
+		Offloads opened = this.offloads;
+		if (opened == null) {
+			opened = new Offloads(this.cycle, this::execute, this.workers, this.offloadCapacity);
+			completions(Offloads.DESCRIPTION, opened.port());
+			this.offloads = opened;
+		}
+		return opened;
 	}
 
 	/**

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
@@ -25,47 +24,45 @@ final class Offloads {
 
 	private final Executor tasks;
 
-	private final Consumer<CompletionPort> opening;
-
-	private final Workers workers;
+	private final WorkerPort port;
 
 	private final int capacity;
 
 	/** What has not ended, begun or not. */
 	private final Set<Offload<?>> pending = ConcurrentHashMap.newKeySet();
 
-	/** Opened for the first of them. */
-	private @Nullable WorkerPort port;
-
 	/**
 	 * Creates the offloaded work of a loop.
 	 * @param loop the loop
 	 * @param tasks posts tasks to it
-	 * @param opening opens the event source of a port
 	 * @param workers do the work
 	 * @param capacity how much of it may be done or wait at a time
 	 */
-	Offloads(Loop loop, Executor tasks, Consumer<CompletionPort> opening, Workers workers, int capacity) {
+	Offloads(Loop loop, Executor tasks, Workers workers, int capacity) {
 		this.loop = loop;
 		this.tasks = tasks;
-		this.opening = opening;
-		this.workers = workers;
+		this.port = new WorkerPort(loop.name(), DESCRIPTION, workers, this::abandon);
 		this.capacity = capacity;
+	}
+
+	/** Returns what has the work done, to be opened once. */
+	CompletionPort port() {
+		return this.port;
 	}
 
 	<T extends @Nullable Object> LoopFuture<T> begin(Callable<? extends T> callable) {
 		Objects.requireNonNull(callable, "'work' must not be null");
-		WorkerPort port = port();
-		Offload<T> offload = new Offload<>(callable, port, this.pending::remove);
+		this.loop.requireUsable();
+		Offload<T> offload = new Offload<>(callable, this.port, this.pending::remove);
 		requireRoom(callable);
 		this.pending.add(offload);
 		boolean begun = false;
 		try {
 			if (this.loop.isLoopThread()) {
-				port.begin(offload.work());
+				this.port.begin(offload.work());
 			}
 			else {
-				this.tasks.execute(() -> port.begin(offload.work()));
+				this.tasks.execute(() -> this.port.begin(offload.work()));
 			}
 			begun = true;
 			return offload;
@@ -82,16 +79,6 @@ final class Offloads {
 			throw new RejectedExecutionException("The %s does not offload %s: %d pieces of work are under way already"
 				.formatted(this.loop.name(), LogText.of(callable), this.capacity));
 		}
-	}
-
-	private synchronized WorkerPort port() {
-		WorkerPort opened = this.port;
-		if (opened == null) {
-			opened = new WorkerPort(this.loop.name(), DESCRIPTION, this.workers, this::abandon);
-			this.opening.accept(opened);
-			this.port = opened;
-		}
-		return opened;
 	}
 
 	/** Ends the futures of all work, as the loop is closed. */

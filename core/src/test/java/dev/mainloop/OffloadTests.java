@@ -190,6 +190,7 @@ class OffloadTests {
 		CompletableFuture<String> result = this.loop.offload(() -> "never");
 		this.loop.close();
 		assertThat(result).isCancelled();
+		assertThatIllegalStateException().isThrownBy(() -> this.loop.offload(() -> "late"));
 	}
 
 	@Test

@@ -1,7 +1,7 @@
 package dev.mainloop.benchmarks.program;
 
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.mainloop.BlockingCalls;
 import dev.mainloop.EventQueue;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerLateness {
 
-	private static final Duration SLEEP = Duration.ofMillis(100);
+	private static final long SLEEP_MILLIS = 100;
 
 	private static final int WORKERS = 10;
 
@@ -90,8 +90,8 @@ public final class WorkerLateness {
 	private record Sleep(Runnable next) implements WorkerTask {
 
 		@Override
-		public void run() {
-			LockSupport.parkNanos(SLEEP.toNanos());
+		public void run() throws InterruptedException {
+			new CountDownLatch(1).await(SLEEP_MILLIS, TimeUnit.MILLISECONDS);
 		}
 
 		@Override
