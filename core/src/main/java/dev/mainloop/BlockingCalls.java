@@ -35,7 +35,7 @@ public final class BlockingCalls {
 	/** How many workers have one, or are to. */
 	private int running;
 
-	/** Those that other sources have begun than the one that is held first. */
+	/** Those that were begun while as many ran as may, each by another source. */
 	private final Queue<Work> waiting = new ArrayDeque<>();
 
 	private final List<EventSource> held = new ArrayList<>();

@@ -46,6 +46,8 @@ final class LoopSettings {
 
 	@Nullable Executor workers;
 
+	@Nullable Supplier<? extends @Nullable ThreadContext> threadContext;
+
 	@Nullable CpuSet cpus;
 
 	@Nullable MainLoopGroup group;

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
@@ -56,6 +57,8 @@ public final class MainLoop implements AutoCloseable {
 
 	private final int offloadCapacity;
 
+	private final @Nullable Supplier<? extends @Nullable ThreadContext> threadContext;
+
 	/** Made for the first work; written with the lock of this object held. */
 	private volatile @Nullable Offloads offloads;
 
@@ -64,6 +67,7 @@ public final class MainLoop implements AutoCloseable {
 		this.clock = settings.clock;
 		this.workers = new Workers(cycle.name(), settings.workers);
 		this.offloadCapacity = settings.taskCapacity;
+		this.threadContext = settings.threadContext;
 	}
 
 	/**
@@ -312,7 +316,7 @@ public final class MainLoop implements AutoCloseable {
 	private synchronized Offloads openOffloads() {
 		Offloads opened = this.offloads;
 		if (opened == null) {
-			opened = new Offloads(this.cycle, this::execute, this.workers, this.offloadCapacity);
+			opened = new Offloads(this.cycle, this::execute, this.workers, this.offloadCapacity, this.threadContext);
 			completions(Offloads.DESCRIPTION, opened.port());
 			this.offloads = opened;
 		}

@@ -10,6 +10,7 @@ import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.Unavailability;
 import dev.mainloop.multiplexer.IoMultiplexer;
 import dev.mainloop.multiplexer.MultiplexerKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a {@link MainLoop}. To be used by one thread.
@@ -193,6 +194,19 @@ public final class MainLoopBuilder {
 	 */
 	public MainLoopBuilder workers(Executor workers) {
 		this.settings.workers = Objects.requireNonNull(workers, "'workers' must not be null");
+		return this;
+	}
+
+	/**
+	 * Sets what captures the context of a thread that offloads work, which is then that
+	 * of the worker and of what follows from the result, by default nothing.
+	 * @param threadContext called by the thread that offloads, which may be any; gives
+	 * {@code null} for no context
+	 * @return this builder
+	 * @see MainLoop#offload
+	 */
+	public MainLoopBuilder threadContext(Supplier<? extends @Nullable ThreadContext> threadContext) {
+		this.settings.threadContext = Objects.requireNonNull(threadContext, "'threadContext' must not be null");
 		return this;
 	}
 

@@ -16,6 +16,8 @@ final class Offload<T extends @Nullable Object> extends LoopFuture<T> implements
 
 	private final Callable<? extends T> callable;
 
+	private final @Nullable ThreadContext context;
+
 	private final Consumer<Offload<?>> forgetting;
 
 	private final Work work;
@@ -26,11 +28,14 @@ final class Offload<T extends @Nullable Object> extends LoopFuture<T> implements
 	/**
 	 * Creates a piece of work that is not begun.
 	 * @param callable what a worker is to call
+	 * @param context that of the thread that offloads it, {@code null} for none
 	 * @param port has it carried out
 	 * @param forgetting told when it has ended
 	 */
-	Offload(Callable<? extends T> callable, WorkerPort port, Consumer<Offload<?>> forgetting) {
+	Offload(Callable<? extends T> callable, @Nullable ThreadContext context, WorkerPort port,
+			Consumer<Offload<?>> forgetting) {
 		this.callable = callable;
+		this.context = context;
 		this.forgetting = forgetting;
 		this.work = new Work(this, port);
 	}
@@ -41,13 +46,27 @@ final class Offload<T extends @Nullable Object> extends LoopFuture<T> implements
 
 	@Override
 	public void run() throws Exception {
-		this.result = this.callable.call();
+		ThreadContext.Scope scope = openContext();
+		try (scope) {
+			this.result = this.callable.call();
+		}
+	}
+
+	private ThreadContext.@Nullable Scope openContext() {
+		return (this.context != null) ? this.context.open() : null;
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // the result of a callable that may give null is null
 	public void ended(@Nullable Throwable failure) throws HandlerFailedException {
 		this.forgetting.accept(this);
+		ThreadContext.Scope scope = openContext();
+		try (scope) {
+			end(failure);
+		}
+	}
+
+	@SuppressWarnings("NullAway") // the result of a callable that may give null is null
+	private void end(@Nullable Throwable failure) throws HandlerFailedException {
 		if (failure == null) {
 			complete(this.result);
 			return;

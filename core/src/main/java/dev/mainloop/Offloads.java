@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 import dev.mainloop.log.LogText;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class Offloads {
 
 	private final int capacity;
 
+	private final @Nullable Supplier<? extends @Nullable ThreadContext> threadContext;
+
 	/** What has not ended, begun or not. */
 	private final Set<Offload<?>> pending = ConcurrentHashMap.newKeySet();
 
@@ -36,13 +39,16 @@ final class Offloads {
 	 * @param loop the loop
 	 * @param tasks posts tasks to it
 	 * @param workers do the work
-	 * @param capacity how much of it may be done or wait at a time
+	 * @param capacity how much of it may be under way
+	 * @param threadContext captures the context of who offloads it, {@code null} for none
 	 */
-	Offloads(Loop loop, Executor tasks, Workers workers, int capacity) {
+	Offloads(Loop loop, Executor tasks, Workers workers, int capacity,
+			@Nullable Supplier<? extends @Nullable ThreadContext> threadContext) {
 		this.loop = loop;
 		this.tasks = tasks;
 		this.port = new WorkerPort(loop.name(), DESCRIPTION, workers, this::abandon);
 		this.capacity = capacity;
+		this.threadContext = threadContext;
 	}
 
 	/** Returns what has the work done, to be opened once. */
@@ -53,7 +59,7 @@ final class Offloads {
 	<T extends @Nullable Object> LoopFuture<T> begin(Callable<? extends T> callable) {
 		Objects.requireNonNull(callable, "'work' must not be null");
 		this.loop.requireUsable();
-		Offload<T> offload = new Offload<>(callable, this.port, this.pending::remove);
+		Offload<T> offload = new Offload<>(callable, context(), this.port, this.pending::remove);
 		requireRoom(callable);
 		this.pending.add(offload);
 		boolean begun = false;
@@ -72,6 +78,10 @@ final class Offloads {
 				this.pending.remove(offload);
 			}
 		}
+	}
+
+	private @Nullable ThreadContext context() {
+		return (this.threadContext != null) ? this.threadContext.get() : null;
 	}
 
 	private void requireRoom(Callable<?> callable) {

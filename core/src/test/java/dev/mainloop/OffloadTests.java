@@ -104,6 +104,29 @@ class OffloadTests {
 	}
 
 	@Test
+	void workAndWhatFollowsShouldHaveTheContextOfWhoOffloadsIt() throws Exception {
+		ThreadLocal<String> user = new ThreadLocal<>();
+		MainLoop carrying = MainLoop.builder().threadContext(() -> {
+			String captured = user.get();
+			return (captured == null) ? null : () -> {
+				user.set(captured);
+				return user::remove;
+			};
+		}).build();
+		new MainLoopThread(carrying).start();
+		try (carrying) {
+			user.set("ada");
+			CompletableFuture<String> worker = carrying.offload(user::get);
+			CompletableFuture<String> loop = carrying.offload(() -> "").thenApply((none) -> user.get());
+			user.remove();
+			CompletableFuture<String> none = carrying.offload(user::get);
+			assertThat(await(worker)).isEqualTo("ada");
+			assertThat(await(loop)).isEqualTo("ada");
+			assertThat(await(none)).isNull();
+		}
+	}
+
+	@Test
 	void failureThatNobodyAsksForShouldGoToErrorHandler() throws Exception {
 		this.thread.start();
 		this.loop.execute(() -> this.loop.offload(() -> {

@@ -61,6 +61,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MainLoop} and the
@@ -107,10 +108,11 @@ public final class MainLoopAutoConfiguration {
 		@Bean(LoopBeans.FACTORY)
 		PropertiesLoopFactory mainLoopFactory(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
 				ObjectProvider<LifecycleProperties> lifecycle, MainLoopGroup group, ConfigurableBeanFactory beanFactory,
-				ObjectProvider<MainLoopBuilderCustomizer> customizers) {
+				ObjectProvider<EventQueues> queues, ObjectProvider<MainLoopBuilderCustomizer> customizers) {
+			SingletonSupplier<EventQueues> made = SingletonSupplier.of(queues::getObject);
 			return new PropertiesLoopFactory(properties, errorHandler,
 					lifecycle.getIfAvailable(LifecycleProperties::new), group,
-					new ApplicationWorkers(beanFactory, LIFECYCLE), customizers);
+					new ApplicationWorkers(beanFactory, LIFECYCLE), () -> made.obtain().capture(), customizers);
 		}
 
 		@Bean(name = ApplicationWorkers.BEAN_NAME, defaultCandidate = false)

@@ -2,13 +2,16 @@ package dev.mainloop.autoconfigure;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import dev.mainloop.CpuSet;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopGroup;
+import dev.mainloop.ThreadContext;
 import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.handler.Placement;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
@@ -33,16 +36,20 @@ final class PropertiesLoopFactory {
 
 	private final Executor workers;
 
+	private final Supplier<? extends @Nullable ThreadContext> threadContext;
+
 	private final ObjectProvider<MainLoopBuilderCustomizer> customizers;
 
 	PropertiesLoopFactory(MainLoopProperties properties, ApplicationErrorHandler errorHandler,
 			LifecycleProperties lifecycle, MainLoopGroup group, Executor workers,
+			Supplier<? extends @Nullable ThreadContext> threadContext,
 			ObjectProvider<MainLoopBuilderCustomizer> customizers) {
 		this.properties = properties;
 		this.errorHandler = errorHandler;
 		this.lifecycle = lifecycle;
 		this.group = group;
 		this.workers = workers;
+		this.threadContext = threadContext;
 		this.customizers = customizers;
 	}
 
@@ -59,6 +66,7 @@ final class PropertiesLoopFactory {
 			.name(place.loop())
 			.group(this.group)
 			.workers(this.workers)
+			.threadContext(this.threadContext)
 			.multiplexer(MainLoopProperties.or(own.getMultiplexer(), common.getMultiplexer()))
 			.signals(MainLoopProperties.or(own.getSignals(), common.getSignals()))
 			.taskCapacity(MainLoopProperties.or(own.getQueueCapacity(), common.getQueueCapacity()))

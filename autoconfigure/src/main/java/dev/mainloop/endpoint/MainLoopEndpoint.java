@@ -130,6 +130,8 @@ public class MainLoopEndpoint {
 
 	private SourceDescriptor describe(MainLoop loop, EventSource source) {
 		SourceStatistics statistics = source.statistics();
+		EventSource.State state = source.state();
+		boolean held = state == EventSource.State.HELD;
 		Integer pending = null;
 		QueueDescriptor queue = null;
 		TimerDescriptor timer = null;
@@ -145,8 +147,8 @@ public class MainLoopEndpoint {
 		return new SourceDescriptor(source.description(), loop.name(), source.kind().toString(),
 				(source instanceof DescriptorSource some) ? some.fd().toString() : null,
 				(source instanceof SignalSource some) ? some.signal().name() : null, this.handlers.names(source),
-				statistics.events(), statistics.errors(), source.state() == EventSource.State.ENABLED,
-				text(source.failure()), pending, DurationsDescriptor.of(statistics.time()),
+				statistics.events(), statistics.errors(), state == EventSource.State.ENABLED || held,
+				held ? true : null, text(source.failure()), pending, DurationsDescriptor.of(statistics.time()),
 				DurationsDescriptor.of(statistics.lag()), queue, timer);
 	}
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param events how many events its handlers were called with
  * @param errors how many of these calls have failed
  * @param enabled whether its handlers are called
+ * @param held {@code true} while they wait for calls to end that workers make, otherwise
+ * {@code null}
  * @param failure what its handler threw last, if it is disabled for that
  * @param pending how many events wait: messages of a queue, and the expiration of a timer
  * that is overdue; not known of the other kinds
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param timer what else there is of a timer
  */
 public record SourceDescriptor(String name, String loop, String kind, @Nullable String fd, @Nullable String signal,
-		List<String> handlers, long events, long errors, boolean enabled, @Nullable String failure,
-		@Nullable Integer pending, @Nullable DurationsDescriptor time, @Nullable DurationsDescriptor lag,
-		@Nullable QueueDescriptor queue, @Nullable TimerDescriptor timer) {
+		List<String> handlers, long events, long errors, boolean enabled, @Nullable Boolean held,
+		@Nullable String failure, @Nullable Integer pending, @Nullable DurationsDescriptor time,
+		@Nullable DurationsDescriptor lag, @Nullable QueueDescriptor queue, @Nullable TimerDescriptor timer) {
 
 }

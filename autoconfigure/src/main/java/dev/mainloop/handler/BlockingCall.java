@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import dev.mainloop.BlockingCalls;
 import dev.mainloop.HandlerFailedException;
+import dev.mainloop.ThreadContext;
 import dev.mainloop.WorkerTask;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 		@Override
 		public void run() throws Exception {
 			CURRENT.set(this);
-			SenderContext.Scope scope = open(this.sender);
+			ThreadContext.Scope scope = open(this.sender);
 			try (scope) {
 				BlockingCall.this.call.invoke(this.event);
 			}
@@ -117,7 +118,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 			if (this.result == null) {
 				return;
 			}
-			SenderContext.Scope scope = open(this.context);
+			ThreadContext.Scope scope = open(this.context);
 			try (scope) {
 				this.result.returned(this.event, this.returned);
 			}
@@ -138,7 +139,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 			}
 		}
 
-		private static SenderContext.@Nullable Scope open(SenderContext.@Nullable Snapshot context) {
+		private static ThreadContext.@Nullable Scope open(SenderContext.@Nullable Snapshot context) {
 			return (context != null) ? context.open() : null;
 		}
 

@@ -362,10 +362,11 @@ public final class EventQueues implements DisposableBean {
 	}
 
 	/**
-	 * Captures the context of the calling thread, as is done for what it sends.
+	 * Captures the context of the calling thread, which may be any, as is done for what
+	 * it sends.
 	 * @return the context, {@code null} if nothing is carried
 	 */
-	SenderContext.@Nullable Snapshot capture() {
+	public SenderContext.@Nullable Snapshot capture() {
 		return this.outgoing.capture();
 	}
 

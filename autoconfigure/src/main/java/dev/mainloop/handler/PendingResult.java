@@ -2,6 +2,7 @@ package dev.mainloop.handler;
 
 import dev.mainloop.Completion;
 import dev.mainloop.HandlerFailedException;
+import dev.mainloop.ThreadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,7 @@ abstract class PendingResult extends Completion {
 			handleArrived();
 			return;
 		}
-		SenderContext.Scope scope = this.context.open();
+		ThreadContext.Scope scope = this.context.open();
 		try {
 			handleArrived();
 		}

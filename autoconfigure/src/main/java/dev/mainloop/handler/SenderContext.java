@@ -1,5 +1,6 @@
 package dev.mainloop.handler;
 
+import dev.mainloop.ThreadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,7 @@ public interface SenderContext {
 	 * are handlers, by several threads at once.
 	 */
 	@FunctionalInterface
-	interface Snapshot {
-
-		/**
-		 * Makes it the context of the calling thread, which may be any: that of a loop
-		 * for the handlers of a message. The sender may have gone on meanwhile, or ended.
-		 * @return closed by the same thread after that
-		 */
-		Scope open();
+	interface Snapshot extends ThreadContext {
 
 		/**
 		 * Adds the context of another kind.
@@ -60,20 +54,6 @@ public interface SenderContext {
 				}
 			};
 		}
-
-	}
-
-	/**
-	 * The time for which a context is that of a thread.
-	 */
-	@FunctionalInterface
-	interface Scope extends AutoCloseable {
-
-		/**
-		 * Gives the thread the context back that it had before.
-		 */
-		@Override
-		void close();
 
 	}
 

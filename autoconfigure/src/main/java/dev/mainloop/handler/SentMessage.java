@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import dev.mainloop.HandlerFailedException;
 import dev.mainloop.MessageHandler;
+import dev.mainloop.ThreadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 			handler.handle(this.message);
 			return;
 		}
-		SenderContext.Scope scope = this.sender.open();
+		ThreadContext.Scope scope = this.sender.open();
 		try (scope) {
 			handler.handle(this.message);
 		}

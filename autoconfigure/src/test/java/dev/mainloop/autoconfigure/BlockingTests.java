@@ -29,6 +29,8 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
+import dev.mainloop.autoconfigure.endpoint.MainLoopEndpointAutoConfiguration;
+import dev.mainloop.endpoint.MainLoopEndpoint;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.handler.EventQueues;
@@ -146,8 +148,10 @@ class BlockingTests {
 
 	@Test
 	void thousandCallsShouldRunTenAtATimeAndOverflowShouldRefuse() {
-		this.contextRunner.withBean(Wide.class)
-			.withPropertyValues("mainloop.queues.wide.capacity=1024", "mainloop.workers.threads=10")
+		this.contextRunner.withConfiguration(AutoConfigurations.of(MainLoopEndpointAutoConfiguration.class))
+			.withBean(Wide.class)
+			.withPropertyValues("mainloop.queues.wide.capacity=1024", "mainloop.workers.threads=10",
+					"management.endpoints.web.exposure.include=mainloop")
 			.run((context) -> {
 				Wide wide = context.getBean(Wide.class);
 				EventQueue<Integer> queue = wide.queue();
@@ -157,6 +161,13 @@ class BlockingTests {
 				}
 				QueueSource<?> source = queue(context.getBean(MainLoop.class), "wide");
 				Awaitility.await().until(() -> source.state() == EventSource.State.HELD);
+				assertThat(context.getBean(MainLoopEndpoint.class).loop().sources())
+					.filteredOn((some) -> some.name().equals("wide"))
+					.singleElement()
+					.satisfies((some) -> {
+						assertThat(some.enabled()).isTrue();
+						assertThat(some.held()).isTrue();
+					});
 				for (; sent < 50 + 1024; sent++) {
 					queue.send(sent);
 				}
@@ -181,6 +192,38 @@ class BlockingTests {
 			context.stop();
 			assertThat(context.getBean(Told.class).entries).containsExactlyElementsOf(expected);
 		});
+	}
+
+	@Test
+	void callsShouldGoOnAfterRestart() {
+		this.contextRunner.withBean(Ordered.class).run((context) -> {
+			EventQueue<Integer> queue = context.getBean(EventQueues.class).get(Integer.class);
+			Told told = context.getBean(Told.class);
+			for (int i = 0; i < 3; i++) {
+				queue.send(i);
+				assertThat(told.take()).isEqualTo(String.valueOf(i));
+				context.stop();
+				context.start();
+			}
+		});
+	}
+
+	@Test
+	void sourceThatFailsTooOftenShouldGoOnWhenItIsResumed() {
+		this.contextRunner.withBean("failing", Failing.class)
+			.withPropertyValues("mainloop.handler-errors=disable", "mainloop.handler-error-limit=2")
+			.run((context) -> {
+				EventQueue<String> queue = context.getBean(EventQueues.class).get(String.class);
+				Told told = context.getBean(Told.class);
+				List.of("a", "b", "c").forEach(queue::send);
+				assertThat(told.take()).startsWith("failing.handle: a: ");
+				assertThat(told.take()).startsWith("failing.handle: b: ");
+				MainLoop loop = context.getBean(MainLoop.class);
+				Awaitility.await().until(() -> !loop.disabledSources().isEmpty());
+				assertThat(loop.disabledSources()).singleElement().hasToString("failing.handle");
+				loop.disabledSources().forEach(EventSource::resume);
+				assertThat(told.take()).startsWith("failing.handle: c: ");
+			});
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import dev.mainloop.EventQueue;
 import dev.mainloop.EventSource;
 import dev.mainloop.MainLoop;
 import dev.mainloop.MessageRefusedException;
+import dev.mainloop.ThreadContext;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.testing.LinuxTest;
@@ -480,7 +481,7 @@ class LaterResultTests {
 			return (captured != null) ? () -> open(captured) : null;
 		}
 
-		private Scope open(String text) {
+		private ThreadContext.Scope open(String text) {
 			String before = this.current;
 			this.current = text;
 			return () -> this.current = before;

@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.mainloop.ThreadContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class SenderContextsTests {
 
 	@Test
 	void allContextsShouldBeClosedIfSomeCannot() {
-		SenderContext.Scope scope = capture(new Noting("a", "close"), new Noting("b", ""), new Noting("c", "close"))
+		ThreadContext.Scope scope = capture(new Noting("a", "close"), new Noting("b", ""), new Noting("c", "close"))
 			.open();
 		assertThatIllegalStateException().isThrownBy(scope::close)
 			.withMessage("close c")

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.mainloop.ThreadContext;
 import dev.mainloop.handler.SenderContext;
 import io.micrometer.context.ContextRegistry;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ class ContextPropagationTests {
 		SenderContext.Snapshot snapshot = capture();
 		MDC.put("user", "bob");
 		this.tenant.set("south");
-		try (SenderContext.Scope scope = snapshot.open()) {
+		try (ThreadContext.Scope scope = snapshot.open()) {
 			assertThat(scope).isNotNull();
 			assertThat(MDC.get("user")).isEqualTo("ada");
 			assertThat(this.tenant.get()).isEqualTo("north");
@@ -75,7 +76,7 @@ class ContextPropagationTests {
 		MDC.put("user", "ada");
 		SenderContext.Snapshot snapshot = capture();
 		MDC.clear();
-		try (SenderContext.Scope scope = snapshot.open()) {
+		try (ThreadContext.Scope scope = snapshot.open()) {
 			assertThat(scope).isNotNull();
 			assertThat(users).containsExactly("ada");
 			assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("user", "ada", "trace", "1"));
@@ -93,7 +94,7 @@ class ContextPropagationTests {
 		Callable<List<@Nullable String>> opening = () -> {
 			List<@Nullable String> seen = new ArrayList<>();
 			for (int i = 0; i < 2; i++) {
-				try (SenderContext.Scope scope = snapshot.open()) {
+				try (ThreadContext.Scope scope = snapshot.open()) {
 					assertThat(scope).isNotNull();
 					opened.await();
 					seen.addAll(List.of(MDC.get("user"), String.valueOf(this.tenant.get())));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -121,6 +122,19 @@ class MainLoopContextPropagationAutoConfigurationTests {
 			worker.strings.send("bc");
 			assertThat(List.of(worker.next(), worker.next(), worker.next(), worker.next())).containsExactlyInAnyOrder(
 					"a by ada of north", "1 by ada of north", "bc by bob of null", "2 by bob of null");
+		});
+	}
+
+	@Test
+	void offloadedWorkShouldHaveItAndWhatFollows() {
+		this.withoutHandler.run((context) -> {
+			MainLoop loop = context.getBean(MainLoop.class);
+			MDC.put("user", "ada");
+			CompletableFuture<String> worker = loop.offload(() -> MDC.get("user"));
+			CompletableFuture<String> follower = loop.offload(() -> "").thenApply((none) -> MDC.get("user"));
+			MDC.clear();
+			assertThat(worker.get(60, TimeUnit.SECONDS)).isEqualTo("ada");
+			assertThat(follower.get(60, TimeUnit.SECONDS)).isEqualTo("ada");
 		});
 	}
 
