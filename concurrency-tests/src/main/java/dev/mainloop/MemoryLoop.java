@@ -118,7 +118,7 @@ final class MemoryLoop implements Loop {
 	@Override
 	public void settleAll() {
 		for (EventSource source : this.unsettled) {
-			source.unsettled = false;
+			source.endSettling();
 			source.settle();
 		}
 		this.unsettled.clear();
@@ -161,9 +161,9 @@ final class MemoryLoop implements Loop {
 	@Override
 	public void settle(EventSource source) {
 		if (isLoopThread()) {
-			if (!source.unsettled) {
+			if (!source.isUnsettled()) {
 				this.unsettled.add(source);
-				source.unsettled = true;
+				source.awaitSettling();
 			}
 		}
 		else if (this.controls.add(source)) {

@@ -308,7 +308,7 @@ final class DutyCycle implements LoopStop.Part {
 			int index = this.firstUnsettled++;
 			EventSource source = Objects.requireNonNull(this.unsettled[index]);
 			this.unsettled[index] = null;
-			source.unsettled = false;
+			source.endSettling();
 			settleOrClose(source);
 		}
 		this.firstUnsettled = 0;
@@ -815,14 +815,14 @@ final class DutyCycle implements LoopStop.Part {
 	 * becomes a control, as the changes of other threads are.
 	 */
 	private void defer(EventSource source) {
-		if (source.unsettled) {
+		if (source.isUnsettled()) {
 			return;
 		}
 		if (this.unsettledEnd == this.unsettled.length && !hasGrown()) {
 			this.controls.add(source);
 			return;
 		}
-		source.unsettled = true;
+		source.awaitSettling();
 		this.unsettled[this.unsettledEnd++] = source;
 		if (this.unsettledEnd >= MANY_UNSETTLED) {
 			this.slice.end();

@@ -32,6 +32,10 @@ public abstract class EventSource extends Link implements AutoCloseable {
 
 	private static final byte DISABLED = (byte) State.DISABLED.ordinal();
 
+	private static final byte UNSETTLED = 1;
+
+	private static final byte ONE_HOLD = 2;
+
 	private static final byte CLOSED = (byte) State.CLOSED.ordinal();
 
 	private final String description;
@@ -39,11 +43,12 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	/** The ordinal of its state, which is small. */
 	private volatile byte state;
 
-	/** Whether it waits to be settled by the loop's thread, which owns this. */
-	boolean unsettled;
-
-	/** How many keep its handler from being called; guarded by its lock. */
-	private short holds;
+	/**
+	 * In its lowest bit whether it waits to be settled, and above that how many keep its
+	 * handler from being called: one byte, as a timer is to be small. Only the loop's
+	 * thread writes it, the number with the lock held, with which any thread reads that.
+	 */
+	private byte marks;
 
 	/** How often its handler failed since it did not; owned by the loop's thread. */
 	private int failures;
@@ -137,7 +142,7 @@ public abstract class EventSource extends Link implements AutoCloseable {
 			this.failures = 0;
 		}
 		if (before == State.PAUSED || before == State.DISABLED) {
-			become((this.holds == 0) ? State.ENABLED : State.HELD);
+			become(isToBeHeld() ? State.HELD : State.ENABLED);
 		}
 	}
 
@@ -146,16 +151,38 @@ public abstract class EventSource extends Link implements AutoCloseable {
 	 * resumes it meanwhile. Several may hold it.
 	 */
 	final synchronized void hold() {
+		if (this.marks >= Byte.MAX_VALUE - UNSETTLED) {
+			throw new IllegalStateException("The event source %s is held by too many".formatted(quoted()));
+		}
 		if (state() == State.ENABLED) {
 			become(State.HELD);
 		}
-		this.holds++;
+		this.marks += ONE_HOLD;
+	}
+
+	private boolean isToBeHeld() {
+		return this.marks >= ONE_HOLD;
+	}
+
+	/** Whether it waits to be settled, asked on the loop's thread. */
+	final boolean isUnsettled() {
+		return (this.marks & UNSETTLED) != 0;
+	}
+
+	/** Notes that it waits to be settled, on the loop's thread. */
+	final void awaitSettling() {
+		this.marks |= UNSETTLED;
+	}
+
+	/** Notes that it does not wait to be settled any more, on the loop's thread. */
+	final void endSettling() {
+		this.marks &= ~UNSETTLED;
 	}
 
 	/** Ends one {@link #hold()}. */
 	final synchronized void unhold() {
-		this.holds--;
-		if (this.holds == 0 && state() == State.HELD) {
+		this.marks -= ONE_HOLD;
+		if (!isToBeHeld() && state() == State.HELD) {
 			become(State.ENABLED);
 		}
 	}
