@@ -46,20 +46,16 @@ final class Offload<T extends @Nullable Object> extends LoopFuture<T> implements
 
 	@Override
 	public void run() throws Exception {
-		ThreadContext.Scope scope = openContext();
+		ThreadContext.Scope scope = ThreadContext.openIfAny(this.context);
 		try (scope) {
 			this.result = this.callable.call();
 		}
 	}
 
-	private ThreadContext.@Nullable Scope openContext() {
-		return (this.context != null) ? this.context.open() : null;
-	}
-
 	@Override
 	public void ended(@Nullable Throwable failure) throws HandlerFailedException {
 		this.forgetting.accept(this);
-		ThreadContext.Scope scope = openContext();
+		ThreadContext.Scope scope = ThreadContext.openIfAny(this.context);
 		try (scope) {
 			end(failure);
 		}

@@ -1,5 +1,7 @@
 package dev.mainloop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What belongs to a thread, such as its trace or its logging context, and goes with the
  * work that the thread offloads from a {@link MainLoop}: to the worker, and back to the
@@ -17,6 +19,15 @@ public interface ThreadContext {
 	 * @return closed by the same thread after that
 	 */
 	Scope open();
+
+	/**
+	 * Opens a context if there is one.
+	 * @param context the context, {@code null} for none
+	 * @return closed by the same thread after that, {@code null} if there is none
+	 */
+	static @Nullable Scope openIfAny(@Nullable ThreadContext context) {
+		return (context != null) ? context.open() : null;
+	}
 
 	/**
 	 * The time for which a context is that of a thread.

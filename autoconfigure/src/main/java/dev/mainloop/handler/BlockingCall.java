@@ -93,7 +93,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 		@Override
 		public void run() throws Exception {
 			CURRENT.set(this);
-			ThreadContext.Scope scope = open(this.sender);
+			ThreadContext.Scope scope = ThreadContext.openIfAny(this.sender);
 			try (scope) {
 				BlockingCall.this.call.invoke(this.event);
 			}
@@ -118,7 +118,7 @@ final class BlockingCall<E> implements HandlerCall<E> {
 			if (this.result == null) {
 				return;
 			}
-			ThreadContext.Scope scope = open(this.context);
+			ThreadContext.Scope scope = ThreadContext.openIfAny(this.context);
 			try (scope) {
 				this.result.returned(this.event, this.returned);
 			}
@@ -137,10 +137,6 @@ final class BlockingCall<E> implements HandlerCall<E> {
 			if (this.result != null) {
 				this.result.failed(this.event, failure);
 			}
-		}
-
-		private static ThreadContext.@Nullable Scope open(SenderContext.@Nullable Snapshot context) {
-			return (context != null) ? context.open() : null;
 		}
 
 		private HandlerFailedException failed(Throwable error) {

@@ -79,16 +79,9 @@ abstract class PendingResult extends Completion {
 	}
 
 	private void handleInContext() throws Exception {
-		if (this.context == null) {
+		ThreadContext.Scope scope = ThreadContext.openIfAny(this.context);
+		try (scope) {
 			handleArrived();
-			return;
-		}
-		ThreadContext.Scope scope = this.context.open();
-		try {
-			handleArrived();
-		}
-		finally {
-			scope.close();
 		}
 	}
 

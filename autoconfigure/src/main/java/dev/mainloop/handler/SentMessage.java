@@ -69,11 +69,7 @@ record SentMessage(Object message, @Nullable MessageRoute route, SenderContext.@
 	}
 
 	private void handle(MessageHandler<Object> handler) throws Exception {
-		if (this.sender == null) {
-			handler.handle(this.message);
-			return;
-		}
-		ThreadContext.Scope scope = this.sender.open();
+		ThreadContext.Scope scope = ThreadContext.openIfAny(this.sender);
 		try (scope) {
 			handler.handle(this.message);
 		}

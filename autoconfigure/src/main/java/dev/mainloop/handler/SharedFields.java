@@ -66,16 +66,16 @@ final class SharedFields {
 	}
 
 	private void requireNone(Method blocking, MergedAnnotations annotations, Set<Method> handlers) {
+		FieldUses.Use uses = this.uses.of(blocking);
 		boolean alone = annotations.get(Blocking.class).getInt("concurrency") == 1;
 		for (Method other : handlers) {
 			if (!(other.equals(blocking) && alone)) {
-				requireNone(blocking, other);
+				requireNone(blocking, uses, other);
 			}
 		}
 	}
 
-	private void requireNone(Method blocking, Method other) {
-		FieldUses.Use one = this.uses.of(blocking);
+	private void requireNone(Method blocking, FieldUses.Use one, Method other) {
 		FieldUses.Use another = this.uses.of(other);
 		Set<String> shared = new TreeSet<>(one.all());
 		shared.retainAll(another.all());
