@@ -46,7 +46,8 @@ public final class WorkerLateness {
 
 	private void sleep() {
 		BlockingCalls calls = this.loop.blockingCalls("sleep", WORKERS);
-		EventQueue<Runnable> queue = this.loop.queue("sleep", 2 * WORKERS, (next) -> calls.begin(new Sleep(next)));
+		EventQueue<Runnable> queue = this.loop.queue("sleep", 2 * WORKERS,
+				(next) -> calls.begin(new Sleep(next, this.samples.isWarmingUp() ? 0 : SLEEP_MILLIS)));
 		Runnable again = new Runnable() {
 
 			@Override
@@ -83,15 +84,17 @@ public final class WorkerLateness {
 	}
 
 	/**
-	 * A call that sleeps.
+	 * A call that sleeps, or while the loop warms up only waits for nothing, so that the
+	 * way of a call is compiled by then as that of a timer is.
 	 *
 	 * @param next begins the next one
+	 * @param millis how long it sleeps
 	 */
-	private record Sleep(Runnable next) implements WorkerTask {
+	private record Sleep(Runnable next, long millis) implements WorkerTask {
 
 		@Override
 		public void run() throws InterruptedException {
-			new CountDownLatch(1).await(SLEEP_MILLIS, TimeUnit.MILLISECONDS);
+			new CountDownLatch(1).await(this.millis, TimeUnit.MILLISECONDS);
 		}
 
 		@Override
