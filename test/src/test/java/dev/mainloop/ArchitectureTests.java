@@ -48,6 +48,8 @@ class ArchitectureTests {
 
 	private static final String LINE = "dev.mainloop.line..";
 
+	private static final String SYSTEMD = "dev.mainloop.systemd..";
+
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
 
 	private static final String HANDLER = "dev.mainloop.handler..";
@@ -110,6 +112,8 @@ class ArchitectureTests {
 			.definedBy(FILE)
 			.layer("line")
 			.definedBy(LINE)
+			.layer("systemd")
+			.definedBy(SYSTEMD)
 			.layer("annotation")
 			.definedBy(ANNOTATION)
 			.layer("handler")
@@ -136,6 +140,8 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
 			.whereLayer("file")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
+			.whereLayer("systemd")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("line")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")
@@ -159,7 +165,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE).check(this.core);
+		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SYSTEMD).check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)
@@ -243,7 +249,7 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, ANNOTATION, HANDLER, SCHEDULING,
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SYSTEMD, ANNOTATION, HANDLER, SCHEDULING,
 					OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST,
 					"dev.mainloop.kernel..")
 			.check(this.testing);

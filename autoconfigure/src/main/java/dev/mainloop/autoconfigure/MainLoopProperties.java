@@ -145,6 +145,8 @@ public class MainLoopProperties implements InitializingBean {
 
 	private final Workers workers = new Workers();
 
+	private final Systemd systemd = new Systemd();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -297,6 +299,10 @@ public class MainLoopProperties implements InitializingBean {
 		return this.blockedHandler;
 	}
 
+	public Systemd getSystemd() {
+		return this.systemd;
+	}
+
 	public Liveness getLiveness() {
 		return this.liveness;
 	}
@@ -406,6 +412,7 @@ public class MainLoopProperties implements InitializingBean {
 		requireWatchTime("mainloop.blocked-handler.down-after", this.blockedHandler.getDownAfter());
 		requireRange("mainloop.workers.threads", this.workers.threads, Integer.MAX_VALUE);
 		requireKeepAlive(this.workers.keepAlive);
+		requireMoreThanZero("mainloop.systemd.start-timeout", this.systemd.startTimeout, ".");
 		this.queues.forEach((name, queue) -> requireRange("mainloop.queues.%s.capacity".formatted(name), queue.capacity,
 				LARGEST_QUEUE));
 		this.loops.forEach((name, loop) -> loop.validate("mainloop.loops.%s.".formatted(name), name));
@@ -477,6 +484,71 @@ public class MainLoopProperties implements InitializingBean {
 
 		public void setKeepAlive(Duration keepAlive) {
 			this.keepAlive = keepAlive;
+		}
+
+	}
+
+	/**
+	 * What systemd, or another service manager that has its protocol, is told of the
+	 * application where it has started it.
+	 */
+	public static class Systemd {
+
+		/**
+		 * Whether the service manager is told when the application is ready, alive,
+		 * reloads and stops, if it wants to be.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Time that the start may take, if that is more than the unit's TimeoutStartSec
+		 * allows.
+		 */
+		private @Nullable Duration startTimeout;
+
+		/**
+		 * Signal by which the service manager has the application reload, which is told
+		 * to it while an @OnSignal method handles that.
+		 */
+		private String reloadSignal = "SIGHUP";
+
+		/**
+		 * Whether the service manager is told that this process is the service's main
+		 * one, for a script that starts Java as its child. The unit needs
+		 * NotifyAccess=all.
+		 */
+		private boolean mainPid;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable Duration getStartTimeout() {
+			return this.startTimeout;
+		}
+
+		public void setStartTimeout(@Nullable Duration startTimeout) {
+			this.startTimeout = startTimeout;
+		}
+
+		public String getReloadSignal() {
+			return this.reloadSignal;
+		}
+
+		public void setReloadSignal(String reloadSignal) {
+			this.reloadSignal = reloadSignal;
+		}
+
+		public boolean isMainPid() {
+			return this.mainPid;
+		}
+
+		public void setMainPid(boolean mainPid) {
+			this.mainPid = mainPid;
 		}
 
 	}

@@ -105,11 +105,17 @@ public final class LibC {
 	/** Report changes of readiness, not readiness. */
 	public static final int EPOLLET = 1 << 31;
 
+	/** Have {@code poll} wait until there is room to write. */
+	public static final int POLLOUT = 0x04;
+
 	/** Found by {@code poll} of a file descriptor that is not open. */
 	public static final int POLLNVAL = 0x20;
 
 	/** A socket whose bytes are a stream. */
 	public static final int SOCK_STREAM = 1;
+
+	/** A socket that keeps messages apart and needs no connection. */
+	public static final int SOCK_DGRAM = 2;
 
 	/** A socket of a connection that keeps messages apart. */
 	public static final int SOCK_SEQPACKET = 5;
