@@ -135,11 +135,7 @@ public class FileDescriptor implements ByteChannel {
 	 * @throws ErrnoException if it is not open
 	 */
 	public static FileDescriptor adopt(int number, String description) {
-		return new FileDescriptor(description, () -> {
-			setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
-			setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
-			return number;
-		});
+		return new FileDescriptor(description, () -> prepared(number));
 	}
 
 	/**
@@ -157,6 +153,25 @@ public class FileDescriptor implements ByteChannel {
 			flags(number, LibC.F_GETFD);
 			return number;
 		});
+	}
+
+	/**
+	 * Uses a file descriptor that the process was started with, as by a service manager,
+	 * and that stays open until it ends: {@link #close()} only ends its use here, and it
+	 * may be used again. It is made non-blocking and closed on exec.
+	 * @param number the number of the file descriptor
+	 * @param description what log lines call it
+	 * @return the file descriptor
+	 * @throws ErrnoException if it is not open
+	 */
+	public static FileDescriptor inherit(int number, String description) {
+		return new FileDescriptor(description, null, false, 0, () -> prepared(number));
+	}
+
+	private static int prepared(int number) {
+		setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
+		setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
+		return number;
 	}
 
 	private static void setFlag(int number, int getCommand, int setCommand, int flag) {

@@ -44,7 +44,7 @@ public final class MainLoopSystemdAutoConfiguration {
 				properties.isMainPid());
 	}
 
-	private static MainLoopProperties.Systemd properties(Environment environment) {
+	static MainLoopProperties.Systemd properties(Environment environment) {
 		return Binder.get(environment)
 			.bind(PREFIX, MainLoopProperties.Systemd.class)
 			.orElseGet(MainLoopProperties.Systemd::new);
