@@ -12,6 +12,7 @@ import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.autoconfigure.health.MainLoopHealthContributorAutoConfiguration;
+import dev.mainloop.autoconfigure.systemd.MainLoopSystemdAutoConfiguration;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.file.AsyncFiles;
 
@@ -44,7 +45,7 @@ public final class AotProgram {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ MainLoopAutoConfiguration.class, MainLoopTaskSchedulingAutoConfiguration.class,
-			MainLoopHealthContributorAutoConfiguration.class })
+			MainLoopHealthContributorAutoConfiguration.class, MainLoopSystemdAutoConfiguration.class })
 	@Import({ First.class, Sharded.class, Second.class, Third.class, Last.class })
 	static class Application {
 

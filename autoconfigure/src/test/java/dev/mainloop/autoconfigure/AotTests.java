@@ -10,6 +10,7 @@ import dev.mainloop.annotation.OnReadable;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.annotation.OnTimer;
 import dev.mainloop.annotation.OnWritable;
+import dev.mainloop.kernel.NotifySocket;
 import dev.mainloop.testing.AheadOfTime;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
@@ -34,9 +35,15 @@ class AotTests {
 		AheadOfTime processed = AheadOfTime.process(AotProgram.class, directory);
 		assertThat(processed.metadata()).contains(AotProgram.class.getName() + "$Last", "\"end\"");
 		List<String> options = List.of("-cp", processed.classPath(), "-Dspring.aot.enabled=true");
-		try (JavaProgram program = JavaProgram.start(List.of(), options, AotProgram.class)) {
+		try (NotifySocket socket = new NotifySocket();
+				JavaProgram program = JavaProgram.start(List.of("env", "NOTIFY_SOCKET=" + socket.address()), options,
+						AotProgram.class)) {
 			assertThat(program.readLines()).contains("AOT: true, messages: 1");
 			assertThat(program.exitCode()).isZero();
+			assertThat(socket.pollAll()).hasSize(3)
+				.satisfiesExactly((start) -> assertThat(start).isEqualTo("STATUS=Starting"),
+						(ready) -> assertThat(ready).startsWith("READY=1"),
+						(stop) -> assertThat(stop).startsWith("STOPPING=1"));
 		}
 	}
 

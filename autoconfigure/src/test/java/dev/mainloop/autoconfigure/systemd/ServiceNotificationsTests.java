@@ -225,6 +225,17 @@ class ServiceNotificationsTests {
 	}
 
 	@Test
+	void applicationWhoseBeansAreLazyShouldTellTheSame() {
+		run(NoHandler.class, (application) -> application.setLazyInitialization(true), (context) -> {
+			List<String> told = new ArrayList<>();
+			while (!told.containsAll(List.of(STARTING, READY, SIGN))) {
+				told.add(this.socket.take());
+			}
+		}, "WATCHDOG_USEC=20000");
+		assertThat(this.socket.pollAll()).contains(STOPPING);
+	}
+
+	@Test
 	void nothingShouldBeToldUnlessWanted() {
 		run(NoHandler.class, (context) -> context.getBean(ServiceNotifications.class).status("Quiet"),
 				"mainloop.systemd.enabled=false");
