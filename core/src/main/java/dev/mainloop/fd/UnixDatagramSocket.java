@@ -17,6 +17,10 @@ import dev.mainloop.libc.SocketCalls;
  */
 public final class UnixDatagramSocket extends FileDescriptor {
 
+	private static final long NANOS_PER_MILLI = 1_000_000;
+
+	private static final long LONGEST_WAIT = Integer.MAX_VALUE;
+
 	private UnixDatagramSocket(String description, IntSupplier opening) {
 		super(description, opening);
 	}
@@ -69,7 +73,7 @@ public final class UnixDatagramSocket extends FileDescriptor {
 
 	/**
 	 * Waits until the receiver has room for a message, or has closed.
-	 * @param time how long at most, a day at most
+	 * @param time how long at most
 	 * @return {@code false} if that time has passed
 	 * @throws ErrnoException if {@code poll(2)} fails
 	 */
@@ -78,13 +82,14 @@ public final class UnixDatagramSocket extends FileDescriptor {
 		PollFds fds = new PollFds(1);
 		int fd = acquire();
 		try {
+			long left;
 			int result;
 			do {
+				left = Math.max(0, end - System.nanoTime());
 				fds.set(0, fd, LibC.POLLOUT);
-				long millis = Duration.ofNanos(Math.max(0, end - System.nanoTime())).plusNanos(999_999).toMillis();
-				result = LibC.poll(fds.address(), fds.capacity(), (int) millis);
+				result = LibC.poll(fds.address(), fds.capacity(), (int) Math.min(LONGEST_WAIT, millis(left)));
 			}
-			while (Errno.EINTR.is(result));
+			while (Errno.EINTR.is(result) || (result == 0 && left > 0));
 			if (result < 0) {
 				throw new ErrnoException(result, "poll", this);
 			}
@@ -93,6 +98,11 @@ public final class UnixDatagramSocket extends FileDescriptor {
 		finally {
 			release();
 		}
+	}
+
+	/** Rounds up, so that no wait is early. */
+	private static long millis(long nanos) {
+		return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.mainloop.MainLoop;
+import dev.mainloop.MainLoopState;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.systemd.Watchdog;
@@ -130,10 +131,10 @@ final class ServiceLifecycle implements SmartLifecycle, SmartApplicationListener
 	private void stopping() {
 		this.notifications.stopping(this.phaseTimeout.multipliedBy(2));
 		Duration half = this.phaseTimeout.dividedBy(2);
-		if (!half.isZero() && !half.isNegative() && this.running) {
-			this.loops.get(0)
-				.every(DESCRIPTION, half, half,
-						(timer) -> this.notifications.stillStopping(this.phaseTimeout.multipliedBy(2)));
+		MainLoop main = this.loops.get(0);
+		if (!half.isZero() && !half.isNegative() && main.state() == MainLoopState.RUNNING) {
+			main.every(DESCRIPTION, half, half,
+					(timer) -> this.notifications.stillStopping(this.phaseTimeout.multipliedBy(2)));
 		}
 	}
 

@@ -21,7 +21,10 @@ public final class ServiceNotifications {
 
 	private static final Logger logger = LoggerFactory.getLogger(ServiceNotifications.class);
 
-	/** For a service manager that is told too much at the moment. */
+	/**
+	 * How long a service manager that is told too much at the moment is waited for, but
+	 * for a status, which the next one makes up for.
+	 */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final @Nullable ServiceManager manager;
@@ -58,13 +61,13 @@ public final class ServiceNotifications {
 	 */
 	public synchronized void status(String status) {
 		this.status = status;
-		tell(Notification.status(line()));
+		tell(Notification.status(line()), Duration.ZERO);
 	}
 
 	/** Sets what is shown in place of the status, {@code null} if all is well. */
 	synchronized void trouble(@Nullable String trouble) {
 		this.trouble = trouble;
-		tell(Notification.status(line()));
+		tell(Notification.status(line()), Duration.ZERO);
 	}
 
 	private String line() {
@@ -135,13 +138,16 @@ public final class ServiceNotifications {
 	}
 
 	private void tell(Notification notification) {
+		tell(notification, PATIENCE);
+	}
+
+	private void tell(Notification notification, Duration patience) {
 		if (this.manager == null) {
 			return;
 		}
 		try {
-			if (!this.manager.tell(notification, PATIENCE)) {
-				logger.warn("The {} has had no room for '{}' for {} ms and is not told", this.manager, notification,
-						PATIENCE.toMillis());
+			if (!this.manager.tell(notification, patience)) {
+				logger.warn("The {} has no room for '{}' and is not told", this.manager, notification);
 			}
 		}
 		catch (ErrnoException ex) {

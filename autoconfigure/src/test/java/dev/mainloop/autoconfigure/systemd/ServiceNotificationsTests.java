@@ -264,6 +264,18 @@ class ServiceNotificationsTests {
 	}
 
 	@Test
+	void statusForWhichThereIsNoRoomShouldBeLogged(CapturedOutput output) {
+		run(NoHandler.class, (context) -> {
+			ServiceNotifications notifications = context.getBean(ServiceNotifications.class);
+			while (!output.getOut().contains("has no room for 'STATUS=again' and is not told")) {
+				notifications.status("again");
+			}
+			assertThat(this.socket.pollAll()).contains("STATUS=again");
+		});
+		assertThat(this.socket.take()).isEqualTo(STOPPING);
+	}
+
+	@Test
 	void propertiesThatCannotBeUsedShouldBeRefused() {
 		ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
 				AutoConfigurations.of(MainLoopAutoConfiguration.class, MainLoopSystemdAutoConfiguration.class));
