@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.ErrnoException;
@@ -45,7 +45,7 @@ public final class PassedDescriptors {
 	 * @throws IllegalArgumentException if a variable has a value that it cannot have
 	 * @throws ErrnoException if one is not open
 	 */
-	public static Map<String, FileDescriptor> find(UnaryOperator<@Nullable String> environment) {
+	public static Map<String, FileDescriptor> find(Function<String, @Nullable String> environment) {
 		String count = environment.apply(LISTEN_FDS);
 		if (count == null || count.isEmpty() || !isForThisProcess(environment.apply(LISTEN_PID))) {
 			return Map.of();

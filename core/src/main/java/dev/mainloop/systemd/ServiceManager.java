@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 import dev.mainloop.fd.UnixAddress;
 import dev.mainloop.fd.UnixDatagramSocket;
@@ -51,7 +51,7 @@ public final class ServiceManager {
 	 * @return the service manager, empty if none wants to be told
 	 * @throws IllegalArgumentException if a variable has a value that it cannot have
 	 */
-	public static Optional<ServiceManager> find(UnaryOperator<@Nullable String> environment, boolean main) {
+	public static Optional<ServiceManager> find(Function<String, @Nullable String> environment, boolean main) {
 		String socket = environment.apply(NOTIFY_SOCKET);
 		if (socket == null || socket.isEmpty()) {
 			return Optional.empty();
@@ -67,7 +67,7 @@ public final class ServiceManager {
 		}
 	}
 
-	private static @Nullable Duration watchdogInterval(UnaryOperator<@Nullable String> environment, boolean main) {
+	private static @Nullable Duration watchdogInterval(Function<String, @Nullable String> environment, boolean main) {
 		String micros = environment.apply(WATCHDOG_USEC);
 		if (micros == null || micros.isEmpty()) {
 			return null;
