@@ -11,6 +11,7 @@ import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.MainLoopRunner;
 import dev.mainloop.MainLoopThread;
 import dev.mainloop.annotation.QueueName;
+import dev.mainloop.fd.PressureTrigger;
 import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
@@ -19,6 +20,7 @@ import dev.mainloop.handler.LoopFiles;
 import dev.mainloop.handler.MainLoopLifecycle;
 import dev.mainloop.handler.MainLoops;
 import dev.mainloop.handler.Placement;
+import dev.mainloop.handler.PressureTriggers;
 import dev.mainloop.handler.QueueBeans;
 import dev.mainloop.handler.QueueConfiguration;
 import dev.mainloop.handler.UnavailableQueue;
@@ -191,6 +193,13 @@ public final class MainLoopAutoConfiguration {
 		@Bean
 		EventHandlers mainLoopEventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 			return new EventHandlers(beanFactory, queues);
+		}
+
+		@Bean
+		@Lazy
+		@ConditionalOnMissingBean
+		PressureTriggers mainLoopPressureTriggers() {
+			return new PressureTriggers(PressureTrigger::open);
 		}
 
 		@Bean

@@ -11,6 +11,9 @@ public enum Capability {
 	/** To give files to others. */
 	CHOWN(0),
 
+	/** To pass limits. */
+	SYS_RESOURCE(24),
+
 	/** To set the clock. */
 	SYS_TIME(25),
 

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 import dev.mainloop.MainLoopState;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.Pressure;
+import dev.mainloop.fd.PressureResource;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.file.FileOperation;
@@ -54,6 +56,8 @@ public final class TestMainLoop {
 
 	private final TestWorkers workers;
 
+	private final TestPressure pressure;
+
 	private final HandlerErrors errors;
 
 	private final EventQueues queues;
@@ -61,12 +65,14 @@ public final class TestMainLoop {
 	private final BeanFactory beanFactory;
 
 	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, TestFileCalls fileCalls,
-			TestWorkers workers, HandlerErrors errors, EventQueues queues, BeanFactory beanFactory) {
+			TestWorkers workers, TestPressure pressure, HandlerErrors errors, EventQueues queues,
+			BeanFactory beanFactory) {
 		this.main = main;
 		this.loops = loops;
 		this.platform = platform;
 		this.fileCalls = fileCalls;
 		this.workers = workers;
+		this.pressure = pressure;
 		this.errors = errors;
 		this.queues = queues;
 		this.beanFactory = beanFactory;
@@ -196,6 +202,17 @@ public final class TestMainLoop {
 	 */
 	public TestEventFd eventFd(String beanName) {
 		return this.beanFactory.getBean(beanName, TestEventFd.class);
+	}
+
+	/**
+	 * Has tasks wait for a resource for longer than any {@code @OnPressure} method of it
+	 * is to bear, once.
+	 * @param resource the resource
+	 * @param pressure what the methods are told, until it is called again
+	 * @throws IllegalStateException if there is no such method
+	 */
+	public void pressure(PressureResource resource, Pressure pressure) {
+		run(() -> this.pressure.pass(resource, pressure));
 	}
 
 	/**

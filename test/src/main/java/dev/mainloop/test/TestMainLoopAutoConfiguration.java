@@ -7,6 +7,7 @@ import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.Placement;
+import dev.mainloop.handler.PressureTriggers;
 import dev.mainloop.test.InMemoryLoops.TestLoop;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -60,6 +61,16 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
+	TestPressure mainLoopTestPressure() {
+		return new TestPressure();
+	}
+
+	@Bean
+	PressureTriggers mainLoopPressureTriggers(TestPressure pressure) {
+		return new PressureTriggers(pressure::open);
+	}
+
+	@Bean
 	InMemoryLoops mainLoopsInMemory(TestPlatform platform, TestFileCalls fileCalls, TestWorkers workers) {
 		return new InMemoryLoops(platform, fileCalls, workers);
 	}
@@ -78,9 +89,9 @@ public final class TestMainLoopAutoConfiguration {
 
 	@Bean
 	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, InMemoryLoops loops,
-			TestFileCalls fileCalls, TestWorkers workers, ObjectProvider<HandlerErrors> errors, EventQueues queues,
-			BeanFactory beanFactory) {
-		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls, workers,
+			TestFileCalls fileCalls, TestWorkers workers, TestPressure pressure, ObjectProvider<HandlerErrors> errors,
+			EventQueues queues, BeanFactory beanFactory) {
+		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls, workers, pressure,
 				errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
 	}
 
