@@ -27,6 +27,8 @@ public final class Watchdog implements AutoCloseable {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
+	private static final Duration END = Duration.ofMillis(100);
+
 	private final ServiceManager manager;
 
 	private final List<MainLoop> loops;
@@ -48,6 +50,8 @@ public final class Watchdog implements AutoCloseable {
 	private @Nullable String withheld;
 
 	private final List<Timer> timers = new ArrayList<>();
+
+	private volatile boolean closed;
 
 	private Watchdog(ServiceManager manager, Duration interval, List<MainLoop> loops,
 			Supplier<@Nullable String> complaint) {
@@ -127,7 +131,7 @@ public final class Watchdog implements AutoCloseable {
 
 	private boolean told() {
 		try {
-			return this.manager.tell(Notification.WATCHDOG, Duration.ZERO);
+			return this.closed || this.manager.tell(Notification.WATCHDOG, Duration.ZERO);
 		}
 		catch (ErrnoException ex) {
 			logger.warn("The service manager could not be told a sign of life", ex);
@@ -135,10 +139,14 @@ public final class Watchdog implements AutoCloseable {
 		}
 	}
 
-	/** Tells no more signs of life. */
+	/**
+	 * Tells no more signs of life. One that is told at the moment is waited for, 100 ms
+	 * for each loop at most, unless a handler of it is the caller.
+	 */
 	@Override
 	public void close() {
-		this.timers.forEach(Timer::close);
+		this.closed = true;
+		this.timers.forEach((timer) -> timer.close(END));
 		this.timers.clear();
 	}
 

@@ -58,7 +58,7 @@ final class ServiceLifecycle implements SmartLifecycle, SmartApplicationListener
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		this.watchdog = this.notifications.manager()
 			.flatMap((manager) -> manager.watchdogInterval()
 				.map((interval) -> Watchdog.start(manager, interval, this.loops, this::complaint)))
@@ -74,6 +74,10 @@ final class ServiceLifecycle implements SmartLifecycle, SmartApplicationListener
 	@Override
 	public void stop() {
 		this.running = false;
+		closeWatchdog();
+	}
+
+	private synchronized void closeWatchdog() {
 		if (this.watchdog != null) {
 			this.watchdog.close();
 			this.watchdog = null;
@@ -127,8 +131,12 @@ final class ServiceLifecycle implements SmartLifecycle, SmartApplicationListener
 		}
 	}
 
-	/** Each phase of the shutdown has that time, in which the main loop expires twice. */
+	/**
+	 * Asks for the time of a phase of the shutdown again and again, and tells no sign of
+	 * life after that, by which systemd would expect others while the loops are drained.
+	 */
 	private void stopping() {
+		closeWatchdog();
 		this.notifications.stopping(this.phaseTimeout.multipliedBy(2));
 		Duration half = this.phaseTimeout.dividedBy(2);
 		MainLoop main = this.loops.get(0);
