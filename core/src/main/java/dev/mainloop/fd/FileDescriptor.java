@@ -193,7 +193,7 @@ public class FileDescriptor implements ByteChannel {
 	}
 
 	/**
-	 * Opens a file: a FIFO, a serial line, a character device.
+	 * Opens a file: a FIFO, a character device, a serial line that has its settings.
 	 * @param path the file
 	 * @param options of {@link StandardOpenOption}: {@code READ}, {@code WRITE},
 	 * {@code APPEND}, {@code TRUNCATE_EXISTING}, {@code CREATE} and {@code CREATE_NEW};
@@ -226,6 +226,35 @@ public class FileDescriptor implements ByteChannel {
 	public static FileDescriptor openFifo(Path path) {
 		byte[] name = PathBytes.of(path);
 		return new FileDescriptor(path, () -> Fifo.open(path, name));
+	}
+
+	/**
+	 * Opens a serial line for reading and writing, whose bytes come and go as they are:
+	 * nothing is echoed, translated or taken for a control character. It has the
+	 * attributes that it was found with again when it is closed; what it has not sent by
+	 * then ({@link SerialLine#unsentBytes()}) goes out with those.
+	 * @param path the device, such as {@code /dev/ttyUSB0}
+	 * @param settings its settings
+	 * @return the file descriptor, to be closed by the caller
+	 * @throws IllegalArgumentException if the device does not have the settings
+	 * @throws ErrnoException if a call fails: with {@code ENOTTY} if it is no terminal,
+	 * with {@code EBUSY} if another process has it for itself
+	 */
+	public static FileDescriptor openSerial(Path path, SerialSettings settings) {
+		byte[] name = PathBytes.of(path);
+		SerialAttributes attributes = new SerialAttributes(path, settings);
+		FileDescriptor fd = new FileDescriptor(path, () -> attributes.open(name));
+		boolean done = false;
+		try {
+			fd.onClose(() -> attributes.restore(fd.number));
+			done = true;
+			return fd;
+		}
+		finally {
+			if (!done) {
+				fd.close();
+			}
+		}
 	}
 
 	static int open(Path path, byte[] name, int flags, int permissions) {

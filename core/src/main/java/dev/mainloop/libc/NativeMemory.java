@@ -57,6 +57,15 @@ public final class NativeMemory {
 	}
 
 	/**
+	 * Writes a {@code byte}.
+	 * @param offset its offset in bytes
+	 * @param value the value
+	 */
+	public void putByte(int offset, byte value) {
+		this.buffer.put(offset, value);
+	}
+
+	/**
 	 * Reads a {@code short}.
 	 * @param offset its offset in bytes
 	 * @return the value

@@ -39,6 +39,8 @@ public final class Kernel {
 
 	private static final int SOL_SOCKET = 1;
 
+	private static final long TIOCGEXCL = 0x80045440L;
+
 	private static final int SO_LINGER = 13;
 
 	private static final int SOCKADDR_IN_SIZE = 16;
@@ -222,6 +224,18 @@ public final class Kernel {
 	}
 
 	/**
+	 * Tells whether others are refused to open a terminal, see {@code TIOCGEXCL} in
+	 * {@code ioctl_tty(2)}.
+	 * @param terminal the terminal
+	 * @return {@code true} if they are
+	 */
+	public static boolean isExclusive(int terminal) {
+		NativeMemory exclusive = new NativeMemory(Integer.BYTES);
+		check("ioctl", FUNCTIONS.ioctl(terminal, TIOCGEXCL, exclusive.address()));
+		return exclusive.getInt(0) != 0;
+	}
+
+	/**
 	 * Opens an inotify instance, see {@code inotify(7)}.
 	 * @return the file descriptor
 	 */
@@ -335,6 +349,8 @@ public final class Kernel {
 	public interface Functions {
 
 		int pipe(@size_t long ends);
+
+		int ioctl(int fd, @size_t long request, @size_t long argument);
 
 		int socketpair(int domain, int type, int protocol, @size_t long ends);
 
