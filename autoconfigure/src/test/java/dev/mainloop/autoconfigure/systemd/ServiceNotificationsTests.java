@@ -266,6 +266,7 @@ class ServiceNotificationsTests {
 	@Test
 	void statusForWhichThereIsNoRoomShouldBeLogged(CapturedOutput output) {
 		run(NoHandler.class, (context) -> {
+			takeStart();
 			ServiceNotifications notifications = context.getBean(ServiceNotifications.class);
 			while (!output.getOut().contains("has no room for 'STATUS=again' and is not told")) {
 				notifications.status("again");
