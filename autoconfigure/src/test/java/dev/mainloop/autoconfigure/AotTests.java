@@ -14,6 +14,7 @@ import dev.mainloop.kernel.NotifySocket;
 import dev.mainloop.testing.AheadOfTime;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,10 +41,11 @@ class AotTests {
 						AotProgram.class)) {
 			assertThat(program.readLines()).contains("AOT: true, messages: 1");
 			assertThat(program.exitCode()).isZero();
-			assertThat(socket.pollAll()).hasSize(3)
-				.satisfiesExactly((start) -> assertThat(start).isEqualTo("STATUS=Starting"),
-						(ready) -> assertThat(ready).startsWith("READY=1"),
-						(stop) -> assertThat(stop).startsWith("STOPPING=1"));
+			// It may end before it is ready.
+			assertThat(socket.pollAll()).hasSizeBetween(2, 3)
+				.startsWith("STATUS=Starting")
+				.last(InstanceOfAssertFactories.STRING)
+				.startsWith("STOPPING=1");
 		}
 	}
 
