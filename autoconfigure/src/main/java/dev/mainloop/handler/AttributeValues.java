@@ -1,9 +1,12 @@
 package dev.mainloop.handler;
 
+import java.time.Duration;
+
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -36,6 +39,24 @@ final class AttributeValues {
 					"its '%s' is '%s', which cannot be resolved (%s)".formatted(attribute, text,
 							NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
 					"Set the property, or give the placeholder a default. If it is SpEL, correct the expression.", ex);
+		}
+	}
+
+	/**
+	 * Reads a duration.
+	 * @param method the method that has the annotation
+	 * @param attribute the name of the attribute
+	 * @param value what its text stands for
+	 * @return the duration
+	 * @throws InvalidHandlerException if it is none
+	 */
+	static Duration duration(HandlerMethod method, String attribute, String value) {
+		try {
+			return DurationFormatterUtils.detectAndParse(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw method.invalid("its '%s' is '%s', which is no duration".formatted(attribute, value),
+					"Set '%s' to a duration such as 250ms, 1s or PT1.5S.".formatted(attribute), ex);
 		}
 	}
 

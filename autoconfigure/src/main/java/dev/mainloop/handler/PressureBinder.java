@@ -18,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * Binds {@link OnPressure} methods to pressure triggers.
@@ -83,14 +82,7 @@ final class PressureBinder implements EventBinder<OnPressure> {
 	}
 
 	private Duration duration(HandlerMethod method, String attribute, String text) {
-		String value = this.values.resolve(method, attribute, text);
-		try {
-			return DurationFormatterUtils.detectAndParse(value);
-		}
-		catch (IllegalArgumentException ex) {
-			throw method.invalid("its '%s' is '%s', which is no duration".formatted(attribute, LogText.of(value)),
-					"Set '%s' to a duration such as 500ms.".formatted(attribute), ex);
-		}
+		return AttributeValues.duration(method, attribute, this.values.resolve(method, attribute, text));
 	}
 
 	private @Nullable PressureTrigger open(HandlerMethod method, OnPressure annotation, PressureThreshold threshold) {

@@ -21,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringUtils;
@@ -240,22 +239,12 @@ final class TimerBinder implements EventBinder<OnTimer> {
 			if (!StringUtils.hasLength(value)) {
 				return Duration.ZERO;
 			}
-			Duration duration = parse(attribute, value);
+			Duration duration = AttributeValues.duration(this.method, attribute, value);
 			if (duration.isNegative()) {
 				throw this.method.invalid("its '%s' is '%s'".formatted(attribute, value),
 						"Set '%s' to zero or more.".formatted(attribute));
 			}
 			return duration;
-		}
-
-		private Duration parse(String attribute, String value) {
-			try {
-				return DurationFormatterUtils.detectAndParse(value);
-			}
-			catch (IllegalArgumentException ex) {
-				throw this.method.invalid("its '%s' is '%s', which is no duration".formatted(attribute, value),
-						"Set '%s' to a duration such as 250ms, 1s or PT1.5S.".formatted(attribute), ex);
-			}
 		}
 
 		CronTimes cron(String cron, String zone) {

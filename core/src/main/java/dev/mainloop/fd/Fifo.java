@@ -37,20 +37,12 @@ final class Fifo {
 			// Opening a device may start something.
 			requireFifo(path, statusOf(path));
 		}
-		int number = FileDescriptor.open(path, name, LibC.O_RDWR | LibC.O_NOFOLLOW, 0);
-		boolean checked = false;
-		try {
-			FileStatus status = FileStatus.of(number);
-			requireFifo(path, status);
-			warnOfOthers(path, status);
-			checked = true;
-			return number;
-		}
-		finally {
-			if (!checked) {
-				LibC.close(number);
-			}
-		}
+		return FileDescriptor.open(() -> FileDescriptor.open(path, name, LibC.O_RDWR | LibC.O_NOFOLLOW, 0),
+				(number) -> {
+					FileStatus status = FileStatus.of(number);
+					requireFifo(path, status);
+					warnOfOthers(path, status);
+				});
 	}
 
 	private static FileStatus statusOf(Path path) {

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 import dev.mainloop.libc.BufferCalls;
@@ -253,6 +254,28 @@ public class FileDescriptor implements ByteChannel {
 		finally {
 			if (!done) {
 				fd.close();
+			}
+		}
+	}
+
+	/**
+	 * Opens a file descriptor that is made ready before it has its owner, and closed if
+	 * that throws.
+	 * @param opening opens it, and returns its number or throws
+	 * @param next makes it ready, or throws
+	 * @return the number
+	 */
+	static int open(IntSupplier opening, IntConsumer next) {
+		int number = opening.getAsInt();
+		boolean done = false;
+		try {
+			next.accept(number);
+			done = true;
+			return number;
+		}
+		finally {
+			if (!done) {
+				LibC.close(number);
 			}
 		}
 	}

@@ -44,22 +44,13 @@ public class PressureTrigger extends FileDescriptor {
 	}
 
 	private static int open(Path path, String threshold) {
-		int number = open(path, PathBytes.of(path), LibC.O_RDWR, 0);
-		boolean written = false;
-		try {
-			ByteBuffer text = ByteBuffer.wrap((threshold + "\0").getBytes(StandardCharsets.US_ASCII));
+		ByteBuffer text = ByteBuffer.wrap((threshold + "\0").getBytes(StandardCharsets.US_ASCII));
+		return open(() -> open(path, PathBytes.of(path), LibC.O_RDWR, 0), (number) -> {
 			int result = BufferCalls.write(number, text, 0, text.limit(), text.limit());
 			if (result < 0) {
 				throw new ErrnoException(result, "write", path, threshold);
 			}
-			written = true;
-			return number;
-		}
-		finally {
-			if (!written) {
-				LibC.close(number);
-			}
-		}
+		});
 	}
 
 	/**

@@ -41,19 +41,10 @@ final class SerialAttributes {
 	 * @return the number of the file descriptor
 	 */
 	int open(byte[] name) {
-		int number = FileDescriptor.open(this.path, name, LibC.O_RDWR, 0);
-		boolean done = false;
-		try {
+		return FileDescriptor.open(() -> FileDescriptor.open(this.path, name, LibC.O_RDWR, 0), (number) -> {
 			check(this.before.read(number), "TCGETS2");
 			set(number);
-			done = true;
-			return number;
-		}
-		finally {
-			if (!done) {
-				LibC.close(number);
-			}
-		}
+		});
 	}
 
 	private void set(int number) {

@@ -20,8 +20,9 @@ import dev.mainloop.log.LogText;
 public record SerialSettings(int baudRate, int dataBits, Parity parity, int stopBits, FlowControl flowControl,
 		boolean exclusive) {
 
-	private static final Pattern TEXT = Pattern
-		.compile("(\\d{1,9})(?: ([5-8])([NEOMS])([12]))?(?: (\\w+))?(?: (shared))?", Pattern.CASE_INSENSITIVE);
+	private static final Pattern TEXT = Pattern.compile(
+			"(\\d{1,9})(?: ([5-8])([NEOMS])([12]))?(?: (NONE|RTS_CTS|XON_XOFF))?(?: (shared))?",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final String EXAMPLE = "such as 9600, 115200 8N1 or 19200 7E1 RTS_CTS";
 
@@ -66,7 +67,8 @@ public record SerialSettings(int baudRate, int dataBits, Parity parity, int stop
 	public static SerialSettings of(String text) {
 		Matcher matcher = TEXT.matcher(text.strip().replaceAll("\\s+", " "));
 		if (!matcher.matches()) {
-			throw unreadable(text);
+			throw new IllegalArgumentException(
+					"'%s' are no settings of a serial line, %s".formatted(LogText.of(text), EXAMPLE));
 		}
 		SerialSettings settings = of(Integer.parseInt(matcher.group(1)));
 		if (matcher.group(2) != null) {
@@ -74,25 +76,10 @@ public record SerialSettings(int baudRate, int dataBits, Parity parity, int stop
 				.parity(Parity.of(matcher.group(3)))
 				.stopBits(Integer.parseInt(matcher.group(4)));
 		}
-		boolean shared = matcher.group(6) != null;
-		String flowControl = matcher.group(5);
-		if (flowControl != null && !shared && flowControl.equalsIgnoreCase("shared")) {
-			shared = true;
+		if (matcher.group(5) != null) {
+			settings = settings.flowControl(FlowControl.valueOf(matcher.group(5).toUpperCase(Locale.ROOT)));
 		}
-		else if (flowControl != null) {
-			try {
-				settings = settings.flowControl(FlowControl.valueOf(flowControl.toUpperCase(Locale.ROOT)));
-			}
-			catch (IllegalArgumentException ex) {
-				throw unreadable(text);
-			}
-		}
-		return shared ? settings.exclusive(false) : settings;
-	}
-
-	private static IllegalArgumentException unreadable(String text) {
-		return new IllegalArgumentException(
-				"'%s' are no settings of a serial line, %s".formatted(LogText.of(text), EXAMPLE));
+		return settings.exclusive(matcher.group(6) == null);
 	}
 
 	/**

@@ -49,26 +49,20 @@ public final class UnixDatagramSocket extends FileDescriptor {
 	}
 
 	private static UnixDatagramSocket open(String call, UnixAddress address, ToIntBiFunction<Integer, byte[]> assign) {
-		return new UnixDatagramSocket(address.toString(), () -> {
-			int number = SocketCalls.unixSocket(LibC.SOCK_DGRAM);
-			if (number < 0) {
-				throw new ErrnoException(number, "socket", "AF_UNIX", "SOCK_DGRAM");
+		return new UnixDatagramSocket(address.toString(), () -> open(UnixDatagramSocket::socket, (number) -> {
+			int result = assign.applyAsInt(number, address.path());
+			if (result < 0) {
+				throw new ErrnoException(result, call, address);
 			}
-			boolean assigned = false;
-			try {
-				int result = assign.applyAsInt(number, address.path());
-				if (result < 0) {
-					throw new ErrnoException(result, call, address);
-				}
-				assigned = true;
-				return number;
-			}
-			finally {
-				if (!assigned) {
-					LibC.close(number);
-				}
-			}
-		});
+		}));
+	}
+
+	private static int socket() {
+		int number = SocketCalls.unixSocket(LibC.SOCK_DGRAM);
+		if (number < 0) {
+			throw new ErrnoException(number, "socket", "AF_UNIX", "SOCK_DGRAM");
+		}
+		return number;
 	}
 
 	/**

@@ -430,8 +430,29 @@ public final class LibC {
 	 * @return the number of bytes or a negated errno
 	 */
 	public static int unreadBytes(int fd) {
+		return ioctlNumber(fd, FIONREAD);
+	}
+
+	/**
+	 * Controls a device, see {@code ioctl(2)}.
+	 * @param fd the file descriptor
+	 * @param request what is asked for
+	 * @param argument a number or an address, as the request has it
+	 * @return what the request returns, or a negated errno
+	 */
+	static int ioctl(int fd, long request, long argument) {
+		return Library.IOCTL.call(fd, request, argument);
+	}
+
+	/**
+	 * Asks a device for an {@code int}, see {@code ioctl(2)}.
+	 * @param fd the file descriptor
+	 * @param request what is asked for
+	 * @return the number, which is not negative, or a negated errno
+	 */
+	static int ioctlNumber(int fd, long request) {
 		try (Scratch scratch = Scratch.take(Integer.BYTES)) {
-			int result = Library.IOCTL.call(fd, FIONREAD, scratch.memory().address());
+			int result = ioctl(fd, request, scratch.memory().address());
 			return (result < 0) ? result : scratch.memory().getInt(0);
 		}
 	}

@@ -2,7 +2,7 @@ package dev.mainloop.libc;
 
 /**
  * The system calls of terminals, all of them {@code ioctl_tty(2)}, by the convention of
- * {@link LibC}. They are loaded on first use.
+ * {@link LibC}.
  */
 public final class TerminalCalls {
 
@@ -48,11 +48,11 @@ public final class TerminalCalls {
 	}
 
 	static int getAttributes(int fd, long address) {
-		return Library.IOCTL.call(fd, TCGETS2, address);
+		return LibC.ioctl(fd, TCGETS2, address);
 	}
 
 	static int setAttributes(int fd, long address) {
-		return Library.IOCTL.call(fd, TCSETS2, address);
+		return LibC.ioctl(fd, TCSETS2, address);
 	}
 
 	/**
@@ -62,7 +62,7 @@ public final class TerminalCalls {
 	 * @return zero or a negated errno
 	 */
 	public static int setExclusive(int fd, boolean exclusive) {
-		return Library.IOCTL.call(fd, exclusive ? TIOCEXCL : TIOCNXCL, 0);
+		return LibC.ioctl(fd, exclusive ? TIOCEXCL : TIOCNXCL, 0);
 	}
 
 	/**
@@ -71,7 +71,7 @@ public final class TerminalCalls {
 	 * @return the number of bytes or a negated errno
 	 */
 	public static int unsentBytes(int fd) {
-		return number(fd, TIOCOUTQ);
+		return LibC.ioctlNumber(fd, TIOCOUTQ);
 	}
 
 	/**
@@ -80,14 +80,7 @@ public final class TerminalCalls {
 	 * @return {@code TIOCM_…} bits or a negated errno
 	 */
 	public static int modemLines(int fd) {
-		return number(fd, TIOCMGET);
-	}
-
-	private static int number(int fd, long request) {
-		try (Scratch scratch = Scratch.take(Integer.BYTES)) {
-			int result = Library.IOCTL.call(fd, request, scratch.memory().address());
-			return (result < 0) ? result : scratch.memory().getInt(0);
-		}
+		return LibC.ioctlNumber(fd, TIOCMGET);
 	}
 
 	/**
@@ -100,7 +93,7 @@ public final class TerminalCalls {
 	public static int setModemLines(int fd, int lines, boolean active) {
 		try (Scratch scratch = Scratch.take(Integer.BYTES)) {
 			scratch.memory().putInt(0, lines);
-			return Library.IOCTL.call(fd, active ? TIOCMBIS : TIOCMBIC, scratch.memory().address());
+			return LibC.ioctl(fd, active ? TIOCMBIS : TIOCMBIC, scratch.memory().address());
 		}
 	}
 
@@ -111,16 +104,7 @@ public final class TerminalCalls {
 	 * @return zero or a negated errno
 	 */
 	public static int setBreak(int fd, boolean on) {
-		return Library.IOCTL.call(fd, on ? TIOCSBRK : TIOCCBRK, 0);
-	}
-
-	private static final class Library {
-
-		static final NativeFunction IOCTL = new NativeFunction("ioctl", 3);
-
-		private Library() {
-		}
-
+		return LibC.ioctl(fd, on ? TIOCSBRK : TIOCCBRK, 0);
 	}
 
 }

@@ -56,15 +56,26 @@ public final class ServiceManager {
 		if (socket == null || socket.isEmpty()) {
 			return Optional.empty();
 		}
+		return Optional.of(new ServiceManager(read(NOTIFY_SOCKET, socket, UnixAddress::parse),
+				watchdogInterval(environment, main)));
+	}
+
+	private static <T> T read(String variable, String value, Function<String, T> reader) {
 		try {
-			return Optional.of(new ServiceManager(UnixAddress.parse(socket), watchdogInterval(environment, main)));
+			return reader.apply(value);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
-					"The environment variable %s cannot be used: %s".formatted(
-							(ex instanceof NumberFormatException) ? WATCHDOG_USEC : NOTIFY_SOCKET, ex.getMessage()),
-					ex);
+					"The environment variable %s cannot be used: %s".formatted(variable, ex.getMessage()), ex);
 		}
+	}
+
+	private static Duration interval(String micros) {
+		long interval = Long.parseLong(micros);
+		if (interval <= 0) {
+			throw new IllegalArgumentException("'%s' is not more than zero".formatted(LogText.of(micros)));
+		}
+		return Duration.of(interval, ChronoUnit.MICROS);
 	}
 
 	private static @Nullable Duration watchdogInterval(Function<String, @Nullable String> environment, boolean main) {
@@ -72,10 +83,7 @@ public final class ServiceManager {
 		if (micros == null || micros.isEmpty()) {
 			return null;
 		}
-		long interval = Long.parseLong(micros);
-		if (interval <= 0) {
-			throw new NumberFormatException("'%s' is not more than zero".formatted(LogText.of(micros)));
-		}
+		Duration interval = read(WATCHDOG_USEC, micros, ServiceManager::interval);
 		String pid = environment.apply(WATCHDOG_PID);
 		long self = ProcessHandle.current().pid();
 		if (!main && pid != null && !pid.isEmpty() && !pid.equals(Long.toString(self))) {
@@ -84,7 +92,7 @@ public final class ServiceManager {
 				.formatted(LogText.of(pid), self));
 			return null;
 		}
-		return Duration.of(interval, ChronoUnit.MICROS);
+		return interval;
 	}
 
 	/**
