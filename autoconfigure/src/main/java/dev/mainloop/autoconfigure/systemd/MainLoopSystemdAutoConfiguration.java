@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -39,9 +41,9 @@ public final class MainLoopSystemdAutoConfiguration {
 
 	@Bean
 	ServiceNotifications mainLoopServiceNotifications(Environment environment) {
-		MainLoopProperties.Systemd properties = properties(environment);
-		return new ServiceNotifications(properties.isEnabled() ? manager(environment, properties) : null,
-				properties.isMainPid());
+		MainLoopProperties.Systemd properties = environment.containsProperty("NOTIFY_SOCKET") ? properties(environment)
+				: new MainLoopProperties.Systemd();
+		return new ServiceNotifications(properties.isEnabled() ? manager(environment, properties) : null, properties);
 	}
 
 	static MainLoopProperties.Systemd properties(Environment environment) {
@@ -62,9 +64,8 @@ public final class MainLoopSystemdAutoConfiguration {
 
 	/** Before all other beans are made, which may take long. */
 	@Bean
-	static BeanFactoryPostProcessor mainLoopServiceStart(Environment environment) {
-		return (beanFactory) -> beanFactory.getBean(ServiceNotifications.class)
-			.starting(properties(environment).getStartTimeout());
+	static BeanFactoryPostProcessor mainLoopServiceStart() {
+		return (beanFactory) -> beanFactory.getBean(ServiceNotifications.class).starting();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -81,10 +82,10 @@ public final class MainLoopSystemdAutoConfiguration {
 
 		@Bean
 		ReloadNotifications mainLoopReloadNotifications(ServiceNotifications notifications,
-				MainLoopProperties properties, Environment environment) {
+				MainLoopProperties properties, ConfigurableBeanFactory beanFactory) {
 			String name = properties.getSystemd().getReloadSignal();
 			try {
-				return new ReloadNotifications(notifications, Signal.of(name), environment);
+				return new ReloadNotifications(notifications, Signal.of(name), new EmbeddedValueResolver(beanFactory));
 			}
 			catch (IllegalArgumentException ex) {
 				throw new InvalidConfigurationPropertyValueException(PREFIX + ".reload-signal", name,

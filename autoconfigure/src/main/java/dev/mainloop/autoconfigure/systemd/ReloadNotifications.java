@@ -11,8 +11,8 @@ import dev.mainloop.handler.HandlerCall;
 import dev.mainloop.handler.HandlerCallDecorator;
 import dev.mainloop.handler.Placement;
 
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
 
 /**
  * Tells the service manager that the application loads its configuration anew while a
@@ -24,12 +24,12 @@ final class ReloadNotifications implements HandlerCallDecorator {
 
 	private final Signal signal;
 
-	private final Environment environment;
+	private final StringValueResolver values;
 
-	ReloadNotifications(ServiceNotifications notifications, Signal signal, Environment environment) {
+	ReloadNotifications(ServiceNotifications notifications, Signal signal, StringValueResolver values) {
 		this.notifications = notifications;
 		this.signal = signal;
-		this.environment = environment;
+		this.values = values;
 	}
 
 	@Override
@@ -50,10 +50,10 @@ final class ReloadNotifications implements HandlerCallDecorator {
 
 	private boolean reloads(OnSignal annotation) {
 		return Arrays.stream(annotation.value())
-			.map(this.environment::resolvePlaceholders)
+			.map(this.values::resolveStringValue)
 			.map(StringUtils::commaDelimitedListToStringArray)
 			.flatMap(Arrays::stream)
-			.anyMatch((name) -> Signal.of(name).equals(this.signal));
+			.anyMatch((name) -> Signal.of(name.trim()).equals(this.signal));
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.mainloop.autoconfigure.systemd;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.mainloop.autoconfigure.MainLoopProperties;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.systemd.Notification;
 import dev.mainloop.systemd.ServiceManager;
@@ -29,7 +30,7 @@ public final class ServiceNotifications {
 
 	private final @Nullable ServiceManager manager;
 
-	private final @Nullable Notification mainProcess;
+	private final MainLoopProperties.Systemd properties;
 
 	private boolean stopping;
 
@@ -42,9 +43,9 @@ public final class ServiceNotifications {
 
 	private @Nullable String trouble;
 
-	ServiceNotifications(@Nullable ServiceManager manager, boolean mainProcess) {
+	ServiceNotifications(@Nullable ServiceManager manager, MainLoopProperties.Systemd properties) {
 		this.manager = manager;
-		this.mainProcess = mainProcess ? Notification.mainPid(ProcessHandle.current().pid()) : null;
+		this.properties = properties;
 	}
 
 	/**
@@ -110,7 +111,8 @@ public final class ServiceNotifications {
 	}
 
 	/** Tells that the application starts, which may take some time. */
-	synchronized void starting(@Nullable Duration time) {
+	synchronized void starting() {
+		Duration time = this.properties.getStartTimeout();
 		Notification starting = Notification.status(line());
 		tell((time != null) ? starting.and(Notification.extendTimeout(time)) : starting);
 	}
@@ -122,7 +124,7 @@ public final class ServiceNotifications {
 		}
 		this.stage = "Running";
 		Notification ready = Notification.READY.and(Notification.status(line()));
-		tell((this.mainProcess != null) ? ready.and(this.mainProcess) : ready);
+		tell(this.properties.isMainPid() ? ready.and(Notification.mainPid(ProcessHandle.current().pid())) : ready);
 	}
 
 	/** Tells that it stops, and that this may take some time yet. */

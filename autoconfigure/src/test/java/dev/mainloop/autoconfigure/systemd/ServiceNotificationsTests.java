@@ -171,6 +171,16 @@ class ServiceNotificationsTests {
 	}
 
 	@Test
+	void signalOfAReloadMayBeNamedByAnExpression() {
+		run(ExpressionHandler.class, (context) -> {
+			takeStart();
+			kill(SIGHUP);
+			assertThat(this.socket.take()).startsWith("RELOADING=1");
+			assertThat(this.socket.take()).isEqualTo(READY);
+		}, "signals=HUP");
+	}
+
+	@Test
 	void signalOfAReloadShouldBeThatOfTheProperty() {
 		run(ReloadingHandler.class, (context) -> {
 			takeStart();
@@ -323,6 +333,15 @@ class ServiceNotificationsTests {
 			if (this.fails) {
 				throw new IllegalStateException("no configuration");
 			}
+		}
+
+	}
+
+	@EventHandler
+	static class ExpressionHandler {
+
+		@OnSignal("#{'SIG' + '${signals}'}")
+		void reload() {
 		}
 
 	}
