@@ -48,6 +48,8 @@ class ArchitectureTests {
 
 	private static final String LINE = "dev.mainloop.line..";
 
+	private static final String SOCKET = "dev.mainloop.socket..";
+
 	private static final String SYSTEMD = "dev.mainloop.systemd..";
 
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
@@ -112,6 +114,8 @@ class ArchitectureTests {
 			.definedBy(FILE)
 			.layer("line")
 			.definedBy(LINE)
+			.layer("socket")
+			.definedBy(SOCKET)
 			.layer("systemd")
 			.definedBy(SYSTEMD)
 			.layer("annotation")
@@ -140,18 +144,21 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer")
 			.whereLayer("file")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
+			.whereLayer("socket")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
 			.whereLayer("systemd")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line", "socket")
 			.whereLayer("line")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "socket", "annotation")
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "annotation", "handler")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "socket", "annotation",
+					"handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -165,7 +172,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SYSTEMD).check(this.core);
+		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SOCKET, SYSTEMD).check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)

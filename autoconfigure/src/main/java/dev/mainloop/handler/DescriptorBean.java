@@ -12,6 +12,8 @@ import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.line.FrameHandler;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.Framing;
+import dev.mainloop.socket.AcceptHandler;
+import dev.mainloop.socket.Acceptor;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -100,6 +102,24 @@ final class DescriptorBean<T extends FileDescriptor> {
 		opened(() -> {
 			reader.reopen();
 			return reader;
+		});
+	}
+
+	/**
+	 * Accepts connections by the file descriptor, which closes those that are open when
+	 * it is closed.
+	 * @param loop the loop
+	 * @param maxConnections how many may be open at a time
+	 * @param handler is given them
+	 * @return the acceptor
+	 * @throws InvalidHandlerException if the file descriptor does not listen
+	 */
+	Acceptor accept(MainLoop loop, int maxConnections, AcceptHandler handler) {
+		return opened(() -> {
+			FileDescriptor listening = get();
+			Acceptor acceptor = Acceptor.open(loop, this.method.name(), listening, maxConnections, handler);
+			listening.onClose(acceptor::closeConnections);
+			return acceptor;
 		});
 	}
 

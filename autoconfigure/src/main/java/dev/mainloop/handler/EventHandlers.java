@@ -79,7 +79,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				new SignalBinder(values), new MessageBinder(beanFactory, queues),
 				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
 				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory),
-				new LineBinder(beanFactory, values), new ClockSetBinder(),
+				new LineBinder(beanFactory, values), new AcceptBinder(beanFactory, values), new ClockSetBinder(),
 				new PressureBinder(values, beanFactory.getBeanProvider(PressureTriggers.class, false)));
 		Set<Class<? extends Annotation>> annotations = new HashSet<>();
 		this.binders.forEach((binder) -> annotations.add(binder.annotationType()));

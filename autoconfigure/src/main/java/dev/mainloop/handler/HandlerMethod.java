@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.mainloop.BlockingCalls;
@@ -111,6 +112,24 @@ final class HandlerMethod {
 	 * cannot be called, or what it returns cannot be sent
 	 */
 	<E> HandlerCall<E> unmeasuredCall(List<ArgumentResolver<E>> resolvers) {
+		return unmeasuredCall(resolvers, this::results);
+	}
+
+	/**
+	 * Checks the method and makes it callable with events that are all measured.
+	 * @param <E> the type of its events
+	 * @param resolvers what arguments can be taken from an event
+	 * @param results take what it returns, which is not sent
+	 * @return the call
+	 * @throws InvalidHandlerException if a parameter is not among them, or the method
+	 * cannot be called
+	 */
+	<E> HandlerCall<E> call(List<ArgumentResolver<E>> resolvers, Results results) {
+		return measured(unmeasuredCall(resolvers, () -> results));
+	}
+
+	private <E> HandlerCall<E> unmeasuredCall(List<ArgumentResolver<E>> resolvers,
+			Supplier<@Nullable Results> results) {
 		List<ArgumentResolver<E>> arguments = new ArrayList<>();
 		for (int i = 0; i < this.method.getParameterCount(); i++) {
 			MethodParameter parameter = new MethodParameter(this.method, i);
@@ -122,20 +141,20 @@ final class HandlerMethod {
 		Method invocable = invocable();
 		BeanReference target = this.bean.ofType(invocable.getDeclaringClass());
 		if (this.blockingCalls != null) {
-			return blocking(invocable, target, this.blockingCalls, arguments);
+			return blocking(invocable, target, this.blockingCalls, arguments, results.get());
 		}
-		return decorate(new MethodCall<>(target, HandlerInvoker.of(invocable, arguments), results()), false);
+		return decorate(new MethodCall<>(target, HandlerInvoker.of(invocable, arguments), results.get()), false);
 	}
 
 	/** A message is all that its method takes; other events the loop may use again. */
 	private <E> HandlerCall<E> blocking(Method invocable, BeanReference target, BlockingCalls calls,
-			List<ArgumentResolver<E>> arguments) {
+			List<ArgumentResolver<E>> arguments, @Nullable Results results) {
 		if (this.annotation instanceof OnMessage) {
 			return new BlockingCall<>(this, calls, target, (message) -> message,
-					HandlerInvoker.of(invocable, arguments), results(), this.queues);
+					HandlerInvoker.of(invocable, arguments), results, this.queues);
 		}
 		return new BlockingCall<>(this, calls, target, (event) -> ResolvedArguments.of(event, arguments),
-				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())), results(), this.queues);
+				HandlerInvoker.of(invocable, ResolvedArguments.resolvers(arguments.size())), results, this.queues);
 	}
 
 	/** Returns what takes what it returns, {@code null} if that is nothing. */
@@ -221,6 +240,18 @@ final class HandlerMethod {
 			throw invalid(
 					"%d calls of it may run at a time, and %s".formatted(this.blockingCalls.concurrency(), reason),
 					"Remove 'concurrency' from @Blocking.");
+		}
+	}
+
+	/**
+	 * Checks that the loop's thread calls it.
+	 * @param reason half a sentence on why no other can
+	 * @throws InvalidHandlerException if workers do
+	 */
+	void requireLoopThread(String reason) {
+		if (this.blockingCalls != null) {
+			throw invalid("it is @Blocking, and " + reason,
+					"Remove @Blocking, and pass what blocks to MainLoop.offload.");
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.mainloop.handler;
 
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -10,11 +9,9 @@ import dev.mainloop.annotation.OnLine;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.Framing;
-import dev.mainloop.line.TooLong;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Binds {@link OnLine} methods to file descriptors.
@@ -48,7 +45,8 @@ final class LineBinder implements EventBinder<OnLine> {
 		HandlerCall<Lines> call = method.call(List.of(ArgumentResolver.ofType(String.class, (some) -> some.line),
 				ArgumentResolver.ofType(descriptor.type(), (some) -> descriptor.get()),
 				ArgumentResolver.ofType(FrameReader.class, Lines::reader)));
-		Supplier<Framing<String>> framing = framing(method, annotation);
+		Supplier<Framing<String>> framing = new LineAttributes(this.values, method).framing(annotation.maxBytes(),
+				annotation.charset(), annotation.tooLong());
 		return (loop, opened) -> {
 			FrameReader<String> reader = lines.reader;
 			if (reader != null && reader.isOpen()) {
@@ -65,36 +63,6 @@ final class LineBinder implements EventBinder<OnLine> {
 			// Frames that were read are handled before the loop has stopped.
 			opened.accept(reader.bytes());
 		};
-	}
-
-	private Supplier<Framing<String>> framing(HandlerMethod method, OnLine annotation) {
-		int maxBytes = maxBytes(method, this.values.resolve(method, "maxBytes", annotation.maxBytes()));
-		Charset charset = charset(method, this.values.resolve(method, "charset", annotation.charset()));
-		return () -> Framing.lines(maxBytes, charset, annotation.tooLong());
-	}
-
-	private static int maxBytes(HandlerMethod method, String value) {
-		try {
-			int maxBytes = Math.toIntExact(DataSize.parse(value).toBytes());
-			Framing.lines(maxBytes);
-			return maxBytes;
-		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw method.invalid("its 'maxBytes' is '%s', which no line can have at most".formatted(value),
-					"Set 'maxBytes' to a number of bytes or a size such as 256 or 4KB, of 1GB at most.", ex);
-		}
-	}
-
-	private static Charset charset(HandlerMethod method, String value) {
-		try {
-			Charset charset = Charset.forName(value);
-			Framing.lines(1, charset, TooLong.FAIL);
-			return charset;
-		}
-		catch (IllegalArgumentException ex) {
-			throw method.invalid("its 'charset' is '%s', of which no lines can be read".formatted(value),
-					"Name one of Charset.availableCharsets() in which the byte 10 ends a line, so not UTF-16.", ex);
-		}
 	}
 
 	/**

@@ -97,9 +97,10 @@ public class FileDescriptor implements ByteChannel {
 	 * Opens a file descriptor. A subclass allocates all that it needs before, and after
 	 * that only keeps it, so that no error can come between the kernel and the owner.
 	 * @param description what log lines call it
-	 * @param opening opens it, and returns its number or throws
+	 * @param opening opens it, not to block and closed on exec, and returns its number or
+	 * throws
 	 */
-	FileDescriptor(String description, IntSupplier opening) {
+	protected FileDescriptor(String description, IntSupplier opening) {
 		this(description, null, true, 0, opening);
 	}
 
@@ -265,7 +266,7 @@ public class FileDescriptor implements ByteChannel {
 	 * @param next makes it ready, or throws
 	 * @return the number
 	 */
-	static int open(IntSupplier opening, IntConsumer next) {
+	protected static int open(IntSupplier opening, IntConsumer next) {
 		int number = opening.getAsInt();
 		boolean done = false;
 		try {

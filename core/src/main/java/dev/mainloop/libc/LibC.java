@@ -127,7 +127,7 @@ public final class LibC {
 	 * Tell the length of the message, also where it is longer than what there is room
 	 * for.
 	 */
-	static final int MSG_TRUNC = 0x20;
+	public static final int MSG_TRUNC = 0x20;
 
 	/** Let each read of an eventfd take one from its counter. */
 	public static final int EFD_SEMAPHORE = 1;

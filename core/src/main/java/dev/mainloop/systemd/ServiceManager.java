@@ -7,10 +7,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
 
-import dev.mainloop.fd.UnixAddress;
-import dev.mainloop.fd.UnixDatagramSocket;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.log.LogText;
+import dev.mainloop.socket.DatagramSocket;
+import dev.mainloop.socket.UnixAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +113,7 @@ public final class ServiceManager {
 	 */
 	public boolean tell(Notification notification, Duration patience) {
 		ByteBuffer message = ByteBuffer.wrap(notification.toString().getBytes(StandardCharsets.UTF_8));
-		try (UnixDatagramSocket socket = UnixDatagramSocket.connect(this.address)) {
+		try (DatagramSocket socket = DatagramSocket.connect(this.address)) {
 			long end = System.nanoTime() + patience.toNanos();
 			while (socket.write(message) == 0) {
 				long left = end - System.nanoTime();

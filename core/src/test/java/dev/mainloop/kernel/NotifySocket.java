@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.fd.UnixAddress;
-import dev.mainloop.fd.UnixDatagramSocket;
+import dev.mainloop.socket.DatagramSocket;
+import dev.mainloop.socket.UnixAddress;
 import org.jspecify.annotations.Nullable;
 
 import static org.awaitility.Awaitility.await;
@@ -26,7 +26,7 @@ public final class NotifySocket implements AutoCloseable {
 
 	private final String address = "@mainloop-" + UUID.randomUUID();
 
-	private final UnixDatagramSocket socket = UnixDatagramSocket.bind(UnixAddress.parse(this.address));
+	private final DatagramSocket socket = DatagramSocket.bind(UnixAddress.parse(this.address));
 
 	/**
 	 * Returns what the service has as {@code NOTIFY_SOCKET}.

@@ -12,8 +12,8 @@ import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.autoconfigure.systemd.MainLoopSystemdAutoConfiguration;
 import dev.mainloop.autoconfigure.systemd.ServiceNotifications;
 import dev.mainloop.fd.FileDescriptor;
-import dev.mainloop.fd.UnixAddress;
-import dev.mainloop.fd.UnixDatagramSocket;
+import dev.mainloop.socket.DatagramSocket;
+import dev.mainloop.socket.UnixAddress;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +40,7 @@ class LimitsTests {
 	void statusShouldBeToldWithinTheReload() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("limits"), "7\n");
 		Path address = this.directory.resolve("notify");
-		try (UnixDatagramSocket systemd = UnixDatagramSocket.bind(UnixAddress.of(address))) {
+		try (DatagramSocket systemd = DatagramSocket.bind(UnixAddress.of(address))) {
 			new ApplicationContextRunner()
 				.withConfiguration(
 						AutoConfigurations.of(MainLoopAutoConfiguration.class, MainLoopSystemdAutoConfiguration.class))
@@ -56,7 +56,7 @@ class LimitsTests {
 		}
 	}
 
-	private static String take(UnixDatagramSocket socket) {
+	private static String take(DatagramSocket socket) {
 		ByteBuffer buffer = ByteBuffer.allocate(256);
 		await().until(() -> socket.readMessage(buffer) != FileDescriptor.NO_MESSAGE);
 		return StandardCharsets.UTF_8.decode(buffer.flip()).toString();

@@ -1,30 +1,46 @@
-package dev.mainloop.fd;
+package dev.mainloop.socket;
 
+import java.net.SocketAddress;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
+import dev.mainloop.fd.PathBytes;
 import dev.mainloop.libc.SocketCalls;
 import dev.mainloop.log.LogText;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a Unix socket: a path, or an abstract name, which no file system has,
- * see {@code unix(7)}.
+ * The address of a Unix socket: a path, or an abstract name, which no file system has, or
+ * none, as that of most sockets that have connected, see {@code unix(7)}.
  */
-public final class UnixAddress {
+public final class UnixAddress extends SocketAddress {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final UnixAddress UNNAMED = new UnixAddress("(unnamed)", new byte[0]);
 
 	private final String text;
 
 	/** As a {@code struct sockaddr_un} has it: an abstract name begins with a zero. */
 	private final byte[] path;
 
+	/** The path that it was made of. */
+	private final transient @Nullable Path file;
+
 	private UnixAddress(String text, byte[] path) {
+		this(text, path, null);
+	}
+
+	private UnixAddress(String text, byte[] path, @Nullable Path file) {
 		if (path.length > SocketCalls.UNIX_PATH_MAX) {
 			throw new IllegalArgumentException("The address '%s' of a Unix socket is too long: it has %d bytes of %d"
 				.formatted(LogText.of(text), path.length - 1, SocketCalls.UNIX_PATH_MAX - 1));
 		}
 		this.text = text;
 		this.path = path;
+		this.file = file;
 	}
 
 	/**
@@ -35,7 +51,7 @@ public final class UnixAddress {
 	 */
 	public static UnixAddress of(Path path) {
 		byte[] bytes = PathBytes.of(path);
-		return new UnixAddress(path.toString(), Arrays.copyOf(bytes, bytes.length + 1));
+		return new UnixAddress(path.toString(), Arrays.copyOf(bytes, bytes.length + 1), path.toAbsolutePath());
 	}
 
 	/**
@@ -70,8 +86,33 @@ public final class UnixAddress {
 					.formatted(LogText.of(text)));
 	}
 
+	/**
+	 * Reads what the kernel has.
+	 * @param path as a {@code struct sockaddr_un} has it, with or without a zero at the
+	 * end of a path
+	 * @return the address
+	 */
+	static UnixAddress ofKernel(byte[] path) {
+		if (path.length == 0) {
+			return UNNAMED;
+		}
+		if (path[0] == 0) {
+			return new UnixAddress("@" + new String(path, 1, path.length - 1, StandardCharsets.UTF_8), path);
+		}
+		int length = 0;
+		while (length < path.length && path[length] != 0) {
+			length++;
+		}
+		return new UnixAddress(new String(path, 0, length, Charset.defaultCharset()), Arrays.copyOf(path, length + 1));
+	}
+
 	byte[] path() {
 		return this.path;
+	}
+
+	/** Returns the path that it was made of, at which {@code bind(2)} makes a file. */
+	@Nullable Path file() {
+		return this.file;
 	}
 
 	@Override

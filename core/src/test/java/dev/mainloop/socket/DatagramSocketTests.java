@@ -1,5 +1,6 @@
-package dev.mainloop.fd;
+package dev.mainloop.socket;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.testing.LinuxTest;
@@ -20,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 @LinuxTest
 @Timeout(60)
-class UnixDatagramSocketTests {
+class DatagramSocketTests {
 
 	@TempDir
 	private Path directory;
@@ -36,8 +38,8 @@ class UnixDatagramSocketTests {
 	@Test
 	void messagesShouldStayApart() {
 		addresses().forEach((address) -> {
-			try (UnixDatagramSocket receiver = UnixDatagramSocket.bind(address);
-					UnixDatagramSocket sender = UnixDatagramSocket.connect(address)) {
+			try (DatagramSocket receiver = DatagramSocket.bind(address);
+					DatagramSocket sender = DatagramSocket.connect(address)) {
 				assertThat(sender.write(bytes("one"))).isEqualTo(3);
 				assertThat(sender.write(bytes("two2"))).isEqualTo(4);
 				ByteBuffer buffer = ByteBuffer.allocate(16);
@@ -52,9 +54,9 @@ class UnixDatagramSocketTests {
 	@Test
 	void bindWhenAddressIsTakenShouldThrow() {
 		addresses().forEach((address) -> {
-			try (UnixDatagramSocket receiver = UnixDatagramSocket.bind(address)) {
+			try (DatagramSocket receiver = DatagramSocket.bind(address)) {
 				assertThat(receiver.isOpen()).isTrue();
-				assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> UnixDatagramSocket.bind(address))
+				assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> DatagramSocket.bind(address))
 					.satisfies((ex) -> assertThat(ex.is(Errno.EADDRINUSE)).isTrue())
 					.withMessageContaining("bind(" + address + ")");
 			}
@@ -64,17 +66,17 @@ class UnixDatagramSocketTests {
 	@Test
 	void connectWhenNoneReceivesShouldThrow() {
 		UnixAddress path = UnixAddress.of(this.directory.resolve("none"));
-		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> UnixDatagramSocket.connect(path))
+		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> DatagramSocket.connect(path))
 			.satisfies((ex) -> assertThat(ex.is(Errno.ENOENT)).isTrue());
-		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> UnixDatagramSocket.connect(abstractAddress()))
+		assertThatExceptionOfType(ErrnoException.class).isThrownBy(() -> DatagramSocket.connect(abstractAddress()))
 			.satisfies((ex) -> assertThat(ex.is(Errno.ECONNREFUSED)).isTrue());
 	}
 
 	@Test
 	void awaitRoomShouldWaitForTheReceiver() {
 		addresses().forEach((address) -> {
-			try (UnixDatagramSocket receiver = UnixDatagramSocket.bind(address);
-					UnixDatagramSocket sender = UnixDatagramSocket.connect(address)) {
+			try (DatagramSocket receiver = DatagramSocket.bind(address);
+					DatagramSocket sender = DatagramSocket.connect(address)) {
 				assertThat(sender.awaitRoom(Duration.ZERO)).isTrue();
 				int sent = 0;
 				while (sender.write(bytes("x")) > 0) {
@@ -90,6 +92,48 @@ class UnixDatagramSocketTests {
 				assertThat(sender.awaitRoom(Duration.ofDays(1))).isTrue();
 			}
 		});
+	}
+
+	@Test
+	void messagesShouldTellWhereTheyAreFrom() {
+		Stream.of(SocketLoop.anyPort(), abstractAddress()).forEach((address) -> {
+			SocketAddress other = (address instanceof UnixAddress) ? abstractAddress() : address;
+			try (DatagramSocket one = DatagramSocket.bind(address); DatagramSocket two = DatagramSocket.bind(other)) {
+				ByteBuffer buffer = ByteBuffer.allocate(16);
+				assertThat(two.receive(buffer)).isNull();
+				assertThat(one.send(bytes("question"), two.localAddress())).isTrue();
+				assertThat(one.send(bytes(""), two.localAddress())).isTrue();
+				assertThat(two.receive(buffer)).isEqualTo(one.localAddress());
+				assertThat(buffer.flip()).isEqualTo(bytes("question"));
+				assertThat(two.receive(buffer.clear())).isEqualTo(one.localAddress());
+				assertThat(buffer.position()).isZero();
+				assertThat(two.receive(buffer)).isNull();
+			}
+		});
+	}
+
+	@Test
+	void messageOfSocketWithoutAddressShouldTellThat() {
+		UnixAddress address = abstractAddress();
+		try (DatagramSocket receiver = DatagramSocket.bind(address);
+				DatagramSocket sender = DatagramSocket.connect(address)) {
+			sender.write(bytes("x"));
+			assertThat(receiver.receive(ByteBuffer.allocateDirect(1))).hasToString("(unnamed)");
+		}
+	}
+
+	@Test
+	void messageThatIsTooLongShouldBeRefused() {
+		try (DatagramSocket socket = DatagramSocket.bind(SocketLoop.anyPort())) {
+			ByteBuffer message = ByteBuffer.allocate(65508);
+			assertThatExceptionOfType(ErrnoException.class)
+				.isThrownBy(() -> socket.send(message, socket.localAddress()))
+				.satisfies((ex) -> assertThat(ex.is(Errno.EMSGSIZE)).isTrue());
+			assertThat(socket.send(message.limit(65507), socket.localAddress())).isTrue();
+			ByteBuffer received = ByteBuffer.allocate(65507);
+			assertThat(socket.receive(received)).isEqualTo(socket.localAddress());
+			assertThat(received.hasRemaining()).isFalse();
+		}
 	}
 
 	@Test
