@@ -172,7 +172,9 @@ class ArchitectureTests {
 
 	@Test
 	void everyRoomShouldBeInItsModule() {
-		classes().should().resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SOCKET, SYSTEMD).check(this.core);
+		classes().should()
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SOCKET, SYSTEMD)
+			.check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
 					OPERATIONS[3], AUTOCONFIGURE)
