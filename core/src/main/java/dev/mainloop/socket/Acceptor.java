@@ -81,6 +81,9 @@ public final class Acceptor implements AutoCloseable {
 	}
 
 	private static void requireListening(FileDescriptor listening) {
+		if (listening instanceof ListeningSocket) {
+			return;
+		}
 		int fd = listening.acquire();
 		try {
 			if (SocketCalls.option(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_ACCEPTCONN) != 1) {
@@ -108,7 +111,8 @@ public final class Acceptor implements AutoCloseable {
 
 	private @Nullable StreamSocket accept(FileDescriptor listening) {
 		try {
-			return StreamSocket.accept(listening, this.connection);
+			return (listening instanceof ListeningSocket socket) ? socket.accept(this.connection)
+					: StreamSocket.accept(listening, this.connection);
 		}
 		catch (ErrnoException ex) {
 			rest();

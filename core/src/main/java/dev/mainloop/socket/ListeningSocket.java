@@ -28,10 +28,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @see Acceptor
  */
-public final class ListeningSocket extends FileDescriptor {
+public class ListeningSocket extends FileDescriptor {
 
 	private ListeningSocket(String description, IntSupplier opening) {
 		super(description, opening);
+	}
+
+	/**
+	 * Creates a socket that the kernel does not know, see
+	 * {@link FileDescriptor#FileDescriptor(String)}.
+	 * @param description what log lines call it
+	 */
+	protected ListeningSocket(String description) {
+		super(description);
 	}
 
 	/**
@@ -66,6 +75,17 @@ public final class ListeningSocket extends FileDescriptor {
 	 */
 	public SocketAddress localAddress() {
 		return Addresses.local(this);
+	}
+
+	/**
+	 * Accepts a connection.
+	 * @param description what log lines call it
+	 * @return its socket, to be closed by the caller, or {@code null} if none waits
+	 * @throws ErrnoException if the kernel refuses: with {@code EMFILE} or {@code ENFILE}
+	 * while too many files are open
+	 */
+	protected @Nullable StreamSocket accept(String description) {
+		return StreamSocket.accept(this, description);
 	}
 
 	/**

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @see Connector
  * @see Acceptor
  */
-public final class StreamSocket extends FileDescriptor {
+public class StreamSocket extends FileDescriptor {
 
 	private static final byte[] CONNECTED = {};
 
@@ -30,6 +30,16 @@ public final class StreamSocket extends FileDescriptor {
 
 	private StreamSocket(String description, IntSupplier opening) {
 		super(description, opening);
+		this.name = description;
+	}
+
+	/**
+	 * Creates a socket that the kernel does not know, see
+	 * {@link FileDescriptor#FileDescriptor(String)}.
+	 * @param description what log lines call it
+	 */
+	protected StreamSocket(String description) {
+		super(description);
 		this.name = description;
 	}
 

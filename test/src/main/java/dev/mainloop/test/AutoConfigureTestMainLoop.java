@@ -17,9 +17,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * the thread of the test, which is not pinned to the CPUs of the loop.
  * <p>
  * {@code FileDescriptor} and {@code EventFd} beans of the application are replaced by a
- * {@link TestFileDescriptor} or {@link TestEventFd} of the same name, and what would have
- * opened them is not called. A {@code MainLoop} bean of the application's own is left
- * out.
+ * {@link TestFileDescriptor} or {@link TestEventFd} of the same name, a
+ * {@code ListeningSocket} by one to which the test {@linkplain TestMainLoop#connect
+ * connects}, and what would have opened them is not called. A {@code MainLoop} bean of
+ * the application's own is left out.
  * <p>
  * The operations of {@code AsyncFiles} are carried out by {@code java.nio.file} as they
  * are begun, on the thread of the test, and complete in that order.

@@ -6,6 +6,7 @@ import dev.mainloop.MainLoop;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.handler.LoopBeans;
+import dev.mainloop.socket.ListeningSocket;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -16,8 +17,8 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.aot.AbstractAotProcessor;
 
 /**
- * Puts file descriptors and eventfds in memory in the place of those that the kernel
- * would open for the application, and leaves out a main loop of its own.
+ * Puts file descriptors, eventfds and listening sockets in memory in the place of those
+ * that the kernel would open for the application, and leaves out a main loop of its own.
  */
 class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 
@@ -57,6 +58,9 @@ class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 			}
 			else if (type == EventFd.class) {
 				replace(registry, name, TestEventFd.class, () -> new TestEventFd(name));
+			}
+			else if (type == ListeningSocket.class) {
+				replace(registry, name, TestListeningSocket.class, () -> new TestListeningSocket(name));
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.file.FileOperation;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.libc.Errno;
+import dev.mainloop.socket.PeerCredentials;
 import dev.mainloop.test.InMemoryLoops.TestLoop;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -202,6 +203,27 @@ public final class TestMainLoop {
 	 */
 	public TestEventFd eventFd(String beanName) {
 		return this.beanFactory.getBean(beanName, TestEventFd.class);
+	}
+
+	/**
+	 * Connects to a {@code ListeningSocket} bean, as this process would.
+	 * @param beanName its name
+	 * @return the connection, which waits if as many are open as may be
+	 */
+	public TestStreamSocket connect(String beanName) {
+		return connect(beanName, new PeerCredentials((int) ProcessHandle.current().pid(), 0, 0));
+	}
+
+	/**
+	 * Connects to a {@code ListeningSocket} bean.
+	 * @param beanName its name
+	 * @param peer who connects
+	 * @return the connection, which waits if as many are open as may be
+	 */
+	public TestStreamSocket connect(String beanName, PeerCredentials peer) {
+		TestStreamSocket socket = this.beanFactory.getBean(beanName, TestListeningSocket.class).connect(peer);
+		runUntilIdle();
+		return socket;
 	}
 
 	/**
