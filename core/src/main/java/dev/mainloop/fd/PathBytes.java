@@ -41,6 +41,24 @@ public final class PathBytes {
 		return bytes.toByteArray();
 	}
 
+	/**
+	 * Returns the path that has given bytes.
+	 * @param bytes the bytes of an absolute path
+	 * @return the path
+	 */
+	public static Path path(byte[] bytes) {
+		StringBuilder uri = new StringBuilder("file://");
+		for (byte next : bytes) {
+			if (next == '/' || next >= '0' && next <= '9' || next >= 'a' && next <= 'z' || next >= 'A' && next <= 'Z') {
+				uri.append((char) next);
+			}
+			else {
+				uri.append('%').append(HexFormat.of().toHexDigits(next));
+			}
+		}
+		return Path.of(URI.create(uri.toString()));
+	}
+
 	/** With a slash at its end, a symbolic link would be followed. */
 	private static String withoutSlashOfDirectory(String path) {
 		return (path.length() > 1 && path.endsWith("/")) ? path.substring(0, path.length() - 1) : path;

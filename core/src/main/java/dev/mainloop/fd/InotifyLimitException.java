@@ -1,0 +1,35 @@
+package dev.mainloop.fd;
+
+import dev.mainloop.libc.ErrnoException;
+
+/**
+ * Thrown when the user of the process has as many inotify instances or watches as it may.
+ */
+public class InotifyLimitException extends ErrnoException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String limit;
+
+	private final String value;
+
+	InotifyLimitException(int result, String call, String limit, String value, Object... arguments) {
+		super(result, call, arguments);
+		this.limit = limit;
+		this.value = value;
+	}
+
+	/**
+	 * Returns the limit.
+	 * @return its name, such as {@code fs.inotify.max_user_watches}
+	 */
+	public String limit() {
+		return this.limit;
+	}
+
+	@Override
+	public String getMessage() {
+		return "%s: %s is %s, for all processes of the user".formatted(super.getMessage(), this.limit, this.value);
+	}
+
+}
