@@ -10,6 +10,7 @@ import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.InotifyCalls;
 import dev.mainloop.libc.InotifyEvents;
+import dev.mainloop.libc.LibC;
 
 /**
  * An inotify instance: readable while events of the files that it watches wait, see
@@ -42,11 +43,21 @@ public final class Inotify extends FileDescriptor {
 		return new Inotify(new InotifyEvents(BUFFER_SIZE), description, () -> {
 			int result = InotifyCalls.open();
 			if (result < 0) {
-				throw Errno.EMFILE.is(result) ? limit(result, "inotify_init1", "max_user_instances")
+				throw (Errno.EMFILE.is(result) && mayOpenAnother())
+						? limit(result, "inotify_init1", "max_user_instances")
 						: new ErrnoException(result, "inotify_init1");
 			}
 			return result;
 		});
+	}
+
+	/** Whether it is not the process that has as many file descriptors as it may. */
+	private static boolean mayOpenAnother() {
+		int number = LibC.eventFd(0, 0);
+		if (number >= 0) {
+			LibC.close(number);
+		}
+		return number >= 0;
 	}
 
 	/**
@@ -122,7 +133,7 @@ public final class Inotify extends FileDescriptor {
 	private static InotifyLimitException limit(int result, String call, String limit, Object... arguments) {
 		String value;
 		try {
-			value = Files.readString(LIMITS.resolve(limit)).trim();
+			value = Files.readAllLines(LIMITS.resolve(limit)).get(0); // in one read, as the kernel wants it
 		}
 		catch (IOException ex) {
 			value = "unknown";

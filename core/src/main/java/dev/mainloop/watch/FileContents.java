@@ -36,6 +36,8 @@ final class FileContents implements Contents {
 
 	private final Entry known = new Entry();
 
+	private boolean isThere;
+
 	/** Which file is there, {@link Status#UNKNOWN} if none is. */
 	private long identity = Status.UNKNOWN;
 
@@ -66,43 +68,43 @@ final class FileContents implements Contents {
 
 	@Override
 	public void followed(@Nullable Status status, int mask, boolean isAtPlace) {
+		boolean wasThere = this.isThere;
 		long before = this.identity;
-		boolean gone = isAtPlace && (mask & GONE) != 0; // what is there then has an event
-														// of its own
-		Status after = gone ? null : status;
-		take(after);
-		if (after == null) {
-			if (before != Status.UNKNOWN) {
-				tell(Kind.DELETED);
-			}
+		if (isAtPlace) {
+			// What has happened to the file since then has events of its own.
+			boolean gone = (mask & GONE) != 0;
+			take(gone ? null : status);
+			this.isThere = !gone;
+			tell(wasThere, (mask & InotifyCalls.IN_CREATE) != 0 ? Kind.CREATED : Kind.MOVED_IN);
+			return;
 		}
-		else if (isAtPlace) {
-			tell(((mask & InotifyCalls.IN_CREATE) != 0) ? Kind.CREATED : Kind.MOVED_IN);
+		take(status);
+		if (wasThere && status != null && before == status.identity()) {
+			return;
 		}
-		else if (before == Status.UNKNOWN && (mask & InotifyCalls.IN_CREATE) != 0) {
-			tell(Kind.CREATED);
-			if (after.isRegular()) {
-				tell(Kind.WRITTEN);
-			}
+		boolean made = !wasThere && (mask & InotifyCalls.IN_CREATE) != 0;
+		tell(wasThere, made ? Kind.CREATED : Kind.MOVED_IN);
+		if (made && status != null && status.isRegular()) {
+			tell(Kind.WRITTEN);
 		}
-		else if (before != after.identity()) {
-			tell(Kind.MOVED_IN);
+	}
+
+	private void tell(boolean wasThere, Kind there) {
+		if (this.isThere) {
+			tell(there);
+		}
+		else if (wasThere) {
+			tell(Kind.DELETED);
 		}
 	}
 
 	@Override
 	public void recheck(@Nullable Status status) {
-		long before = this.identity;
 		boolean written = status != null && this.known.takeContent(status);
 		boolean attributesChanged = status != null && this.known.takeAttributes(status);
-		take(status);
-		if (status == null) {
-			if (before != Status.UNKNOWN) {
-				tell(Kind.DELETED);
-			}
-		}
-		else if (before != status.identity()) {
-			tell(Kind.MOVED_IN);
+		boolean same = this.isThere && status != null && this.identity == status.identity();
+		if (!same) {
+			followed(status, 0, false);
 		}
 		else if (written) {
 			tell(Kind.WRITTEN);
@@ -153,6 +155,7 @@ final class FileContents implements Contents {
 			before.ofFile(false);
 			this.watches.release(before);
 		}
+		this.isThere = status != null;
 		this.identity = (status != null) ? status.identity() : Status.UNKNOWN;
 		if (status != null) {
 			this.known.take(status);

@@ -1,5 +1,7 @@
 package dev.mainloop.kernel;
 
+import java.util.Set;
+
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.NativeMemory;
 
@@ -38,10 +40,7 @@ public final class SeccompFilter {
 	 * @param errno what they fail with
 	 */
 	public static void refuseEpoll(Errno errno) {
-		refuse(errno, switch (System.getProperty("os.arch")) {
-			case "amd64", "x86_64" -> new int[] { 213, 291 };
-			default -> new int[] { 20 };
-		});
+		refuse(errno, isX86() ? new int[] { 213, 291 } : new int[] { 20 });
 	}
 
 	/**
@@ -58,6 +57,26 @@ public final class SeccompFilter {
 	 */
 	public static void refuseIoUring(Errno errno) {
 		refuse(errno, 425);
+	}
+
+	/**
+	 * Refuses {@code inotify_init1(2)}.
+	 * @param errno what it fails with
+	 */
+	public static void refuseInotify(Errno errno) {
+		refuse(errno, isX86() ? 294 : 26);
+	}
+
+	/**
+	 * Refuses {@code inotify_add_watch(2)}.
+	 * @param errno what it fails with
+	 */
+	public static void refuseWatches(Errno errno) {
+		refuse(errno, isX86() ? 254 : 27);
+	}
+
+	private static boolean isX86() {
+		return Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 	}
 
 	private static void refuse(Errno errno, int... numbers) {

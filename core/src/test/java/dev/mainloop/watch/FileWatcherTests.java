@@ -189,6 +189,7 @@ class FileWatcherTests {
 
 	@Test
 	void pausedWatcherShouldTellWhenItIsResumed() {
+		this.files.write("file", "text");
 		FileWatcher watcher = this.files.watch("file", WatchScope.FILE, Kind.WRITTEN, Kind.DELETED);
 		watcher.pause();
 		for (int i = 0; i < 1000; i++) {
