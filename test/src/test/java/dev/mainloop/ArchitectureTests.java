@@ -50,6 +50,8 @@ class ArchitectureTests {
 
 	private static final String SOCKET = "dev.mainloop.socket..";
 
+	private static final String WATCH = "dev.mainloop.watch..";
+
 	private static final String SYSTEMD = "dev.mainloop.systemd..";
 
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
@@ -116,6 +118,8 @@ class ArchitectureTests {
 			.definedBy(LINE)
 			.layer("socket")
 			.definedBy(SOCKET)
+			.layer("watch")
+			.definedBy(WATCH)
 			.layer("systemd")
 			.definedBy(SYSTEMD)
 			.layer("annotation")
@@ -150,15 +154,18 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line", "socket")
 			.whereLayer("line")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
+			.whereLayer("watch")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "socket", "annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch", "socket",
+					"annotation")
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "socket", "annotation",
-					"handler")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch", "socket",
+					"annotation", "handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -173,7 +180,7 @@ class ArchitectureTests {
 	@Test
 	void everyRoomShouldBeInItsModule() {
 		classes().should()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SOCKET, SYSTEMD)
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, WATCH, SOCKET, SYSTEMD)
 			.check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
@@ -258,8 +265,8 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, SYSTEMD, ANNOTATION, HANDLER, SCHEDULING,
-					OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST,
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, WATCH, SYSTEMD, ANNOTATION, HANDLER,
+					SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST,
 					"dev.mainloop.kernel..")
 			.check(this.testing);
 	}

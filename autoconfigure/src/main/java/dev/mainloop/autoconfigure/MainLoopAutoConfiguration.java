@@ -1,6 +1,7 @@
 package dev.mainloop.autoconfigure;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import dev.mainloop.ErrorHandler;
 import dev.mainloop.EventQueue;
@@ -15,6 +16,7 @@ import dev.mainloop.fd.PressureTrigger;
 import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.FileWatchers;
 import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.handler.LoopFiles;
 import dev.mainloop.handler.MainLoopLifecycle;
@@ -200,6 +202,13 @@ public final class MainLoopAutoConfiguration {
 		@ConditionalOnMissingBean
 		PressureTriggers mainLoopPressureTriggers() {
 			return new PressureTriggers(PressureTrigger::open);
+		}
+
+		@Bean
+		@Lazy
+		@ConditionalOnMissingBean
+		FileWatchers mainLoopFileWatchers() {
+			return new FileWatchers(UnaryOperator.identity());
 		}
 
 		@Bean

@@ -3,6 +3,7 @@ package dev.mainloop.handler;
 import java.util.Map;
 import java.util.Set;
 
+import dev.mainloop.fd.InotifyLimitException;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.libc.ErrnoException;
 
@@ -44,6 +45,10 @@ public final class ErrnoAdvice {
 		if (failure.is(Errno.EEXIST) && WATCHING.contains(failure.call())) {
 			return "The file descriptor is watched already, under the same number: make one bean of it, and let each "
 					+ "handler name that bean.";
+		}
+		if (failure instanceof InotifyLimitException reached) {
+			return "Raise it, by 'sysctl -w %s=<number>' and for good in /etc/sysctl.d, or watch fewer files and directories."
+				.formatted(reached.limit());
 		}
 		return OF_ERRNO.getOrDefault(Errno.name(failure.errno()),
 				"See the errors of %s(2) in its manual page.".formatted(failure.call()));

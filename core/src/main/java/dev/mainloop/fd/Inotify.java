@@ -133,7 +133,9 @@ public final class Inotify extends FileDescriptor {
 	private static InotifyLimitException limit(int result, String call, String limit, Object... arguments) {
 		String value;
 		try {
-			value = Files.readAllLines(LIMITS.resolve(limit)).get(0); // in one read, as the kernel wants it
+			value = Files.readAllLines(LIMITS.resolve(limit)).get(0); // in one read, as
+																		// the kernel
+																		// wants it
 		}
 		catch (IOException ex) {
 			value = "unknown";

@@ -13,7 +13,15 @@ public class InotifyLimitException extends ErrnoException {
 
 	private final String value;
 
-	InotifyLimitException(int result, String call, String limit, String value, Object... arguments) {
+	/**
+	 * Creates an exception for a call that failed.
+	 * @param result the negative result of the call
+	 * @param call the name of the call
+	 * @param limit the name of the limit
+	 * @param value the value of the limit
+	 * @param arguments the arguments of the call as a reader should see them
+	 */
+	public InotifyLimitException(int result, String call, String limit, String value, Object... arguments) {
 		super(result, call, arguments);
 		this.limit = limit;
 		this.value = value;

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 import dev.mainloop.DescriptorSource;
 import dev.mainloop.EventSource;
@@ -242,7 +243,7 @@ public final class FileWatcher implements AutoCloseable {
 	 * @return {@code true} if it is in the scope
 	 */
 	public boolean covers(Path path) {
-		return this.settings.scope.covers(this.settings.path, path.toAbsolutePath());
+		return this.settings.scope.covers(this.settings.path.normalize(), path.toAbsolutePath().normalize());
 	}
 
 	/**
@@ -348,7 +349,13 @@ public final class FileWatcher implements AutoCloseable {
 		private boolean simulated;
 
 		private Builder(Path path) {
-			this.path = path.toAbsolutePath();
+			Path absolute = path.toAbsolutePath();
+			this.path = leadsUp(absolute) ? absolute : absolute.normalize();
+		}
+
+		/** A parent is not that of the name before where that is a symbolic link. */
+		private static boolean leadsUp(Path path) {
+			return StreamSupport.stream(path.spliterator(), false).anyMatch(Path.of("..")::equals);
 		}
 
 		/**

@@ -1,5 +1,6 @@
 package dev.mainloop.test;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,9 +15,11 @@ import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalInfo;
 import dev.mainloop.file.FileOperation;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.FileWatchers;
 import dev.mainloop.libc.Errno;
 import dev.mainloop.socket.PeerCredentials;
 import dev.mainloop.test.InMemoryLoops.TestLoop;
+import dev.mainloop.watch.FileChange;
 
 import org.springframework.beans.factory.BeanFactory;
 
@@ -59,6 +62,8 @@ public final class TestMainLoop {
 
 	private final TestPressure pressure;
 
+	private final FileWatchers watchers;
+
 	private final HandlerErrors errors;
 
 	private final EventQueues queues;
@@ -66,7 +71,7 @@ public final class TestMainLoop {
 	private final BeanFactory beanFactory;
 
 	TestMainLoop(TestLoop main, InMemoryLoops loops, TestPlatform platform, TestFileCalls fileCalls,
-			TestWorkers workers, TestPressure pressure, HandlerErrors errors, EventQueues queues,
+			TestWorkers workers, TestPressure pressure, FileWatchers watchers, HandlerErrors errors, EventQueues queues,
 			BeanFactory beanFactory) {
 		this.main = main;
 		this.loops = loops;
@@ -74,6 +79,7 @@ public final class TestMainLoop {
 		this.fileCalls = fileCalls;
 		this.workers = workers;
 		this.pressure = pressure;
+		this.watchers = watchers;
 		this.errors = errors;
 		this.queues = queues;
 		this.beanFactory = beanFactory;
@@ -235,6 +241,22 @@ public final class TestMainLoop {
 	 */
 	public void pressure(PressureResource resource, Pressure pressure) {
 		run(() -> this.pressure.pass(resource, pressure));
+	}
+
+	/**
+	 * Tells of a change of a file, whether or not there is one, to those
+	 * {@code @OnFileChange} methods that watch it. A method with {@code settle} is called
+	 * once time has {@linkplain #advance passed}.
+	 * @param path the file, which may be relative to the working directory
+	 * @param kind what has happened to it
+	 * @throws IllegalStateException if there is no such method
+	 */
+	public void changeFile(Path path, FileChange.Kind kind) {
+		run(() -> {
+			if (!this.watchers.tell(new FileChange(kind, path.toAbsolutePath()))) {
+				throw new IllegalStateException("No handler watches the file " + path);
+			}
+		});
 	}
 
 	/**

@@ -6,9 +6,11 @@ import dev.mainloop.MainLoopBuilder;
 import dev.mainloop.MainLoopInvoker;
 import dev.mainloop.autoconfigure.MainLoopAutoConfiguration;
 import dev.mainloop.handler.EventQueues;
+import dev.mainloop.handler.FileWatchers;
 import dev.mainloop.handler.Placement;
 import dev.mainloop.handler.PressureTriggers;
 import dev.mainloop.test.InMemoryLoops.TestLoop;
+import dev.mainloop.watch.FileWatcher;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -71,6 +73,11 @@ public final class TestMainLoopAutoConfiguration {
 	}
 
 	@Bean
+	FileWatchers mainLoopFileWatchers() {
+		return new FileWatchers(FileWatcher.Builder::simulated);
+	}
+
+	@Bean
 	InMemoryLoops mainLoopsInMemory(TestPlatform platform, TestFileCalls fileCalls, TestWorkers workers) {
 		return new InMemoryLoops(platform, fileCalls, workers);
 	}
@@ -89,10 +96,10 @@ public final class TestMainLoopAutoConfiguration {
 
 	@Bean
 	TestMainLoop testMainLoop(MainLoop mainLoop, MainLoopInvoker invoker, TestPlatform platform, InMemoryLoops loops,
-			TestFileCalls fileCalls, TestWorkers workers, TestPressure pressure, ObjectProvider<HandlerErrors> errors,
-			EventQueues queues, BeanFactory beanFactory) {
+			TestFileCalls fileCalls, TestWorkers workers, TestPressure pressure, FileWatchers watchers,
+			ObjectProvider<HandlerErrors> errors, EventQueues queues, BeanFactory beanFactory) {
 		return new TestMainLoop(new TestLoop(mainLoop, invoker), loops, platform, fileCalls, workers, pressure,
-				errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
+				watchers, errors.getIfAvailable(HandlerErrors::new), queues, beanFactory);
 	}
 
 }
