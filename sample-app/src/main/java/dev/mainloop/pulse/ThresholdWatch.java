@@ -48,8 +48,10 @@ class ThresholdWatch {
 
 	@OnMessage
 	void use(Thresholds thresholds) {
-		this.thresholds = thresholds;
-		this.log.log(CHANGED, () -> logger.info("The thresholds are now {}", thresholds));
+		if (!thresholds.equals(this.thresholds)) {
+			this.thresholds = thresholds;
+			this.log.log(CHANGED, () -> logger.info("The thresholds are now {}", thresholds));
+		}
 	}
 
 	@OnMessage

@@ -4,17 +4,19 @@ import java.util.concurrent.CompletionException;
 
 import dev.mainloop.EventQueue;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnFileChange;
 import dev.mainloop.annotation.OnSignal;
 import dev.mainloop.file.AsyncFiles;
 import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
+import dev.mainloop.watch.FileChange.Kind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the thresholds again at {@code SIGHUP}, apart from the loop, and sends what it
- * finds to whoever wants it.
+ * Reads the thresholds again when their file changes and at {@code SIGHUP}, apart from the
+ * loop, and sends what it finds to whoever wants it.
  */
 @EventHandler
 class ThresholdsReload {
@@ -39,6 +41,7 @@ class ThresholdsReload {
 		this.reading = new Job(() -> file.read(files).handle(this::tell));
 	}
 
+	@OnFileChange(value = "${pulse.thresholds}", kinds = { Kind.WRITTEN, Kind.MOVED_IN }, initial = true)
 	@OnSignal("SIGHUP")
 	void reload() {
 		this.reading.request();
@@ -52,7 +55,7 @@ class ThresholdsReload {
 			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
 					? failure.getCause() : failure;
 			this.log.log(UNUSABLE, () -> logger.warn(
-					"The thresholds stay, as {} (pulse.thresholds) cannot be used: {}. Correct it, and send SIGHUP",
+					"The thresholds stay, as {} (pulse.thresholds) cannot be used: {}. Correct it, and it is read again",
 					this.file.path(), LogText.of(cause.getMessage())));
 		}
 		return null;

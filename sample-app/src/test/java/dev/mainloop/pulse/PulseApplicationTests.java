@@ -3,6 +3,7 @@ package dev.mainloop.pulse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -211,17 +212,25 @@ class PulseApplicationTests {
 	}
 
 	@Test
-	void hangUpShouldReloadTheThresholds() throws Exception {
+	void thresholdsShouldBeReloadedWhenTheirFileChangesAndByHangUp() throws Exception {
 		Files.writeString(thresholdsFile(), "cpu=51\nmemory=52.5\nload=53\n");
-		Shell.run("kill -HUP $1", PID);
 		await().untilAsserted(() -> assertThresholds("""
 				{ "cpu": 51.0, "memory": 52.5, "load": 53.0 }"""));
+		Path other = Files.writeString(directory.resolve("other.properties"), "cpu=54\nmemory=52.5\nload=53\n");
+		Files.move(other, thresholdsFile(), StandardCopyOption.ATOMIC_MOVE);
+		await().untilAsserted(() -> assertThresholds("""
+				{ "cpu": 54.0, "memory": 52.5, "load": 53.0 }"""));
+		post("threshold cpu 7");
+		await().untilAsserted(() -> assertThresholds("""
+				{ "cpu": 7.0, "memory": 52.5, "load": 53.0 }"""));
+		Shell.run("kill -HUP $1", PID);
+		await().untilAsserted(() -> assertThresholds("""
+				{ "cpu": 54.0, "memory": 52.5, "load": 53.0 }"""));
 	}
 
 	@Test
-	void hangUpShouldKeepTheThresholdsWhenTheFileIsWrong(CapturedOutput output) throws Exception {
+	void thresholdsShouldStayWhenTheirFileIsWrong(CapturedOutput output) throws Exception {
 		Files.writeString(thresholdsFile(), "cpu=51\nrubbish here\n");
-		Shell.run("kill -HUP $1", PID);
 		await().untilAsserted(() -> assertThat(output).containsPattern(
 				"WARN.*The thresholds stay, as " + Pattern.quote(thresholdsFile().toString()) + ".*'rubbish here'"));
 		assertThresholds("""

@@ -13,6 +13,7 @@ import dev.mainloop.test.AutoConfigureTestMainLoop;
 import dev.mainloop.test.TestFileDescriptor;
 import dev.mainloop.test.TestMainLoop;
 import dev.mainloop.test.UnhandledErrorException;
+import dev.mainloop.watch.FileChange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +140,13 @@ class PulseHandlersTests {
 		write("thresholds.properties", "cpu=51\nmemory=52.5\nload=53\n");
 		this.loop.raise("SIGHUP");
 		assertThat(thresholds()).isEqualTo(new Thresholds(51, 52.5, 53));
+	}
+
+	@Test
+	void changeOfTheFileShouldReloadTheThresholds() throws IOException {
+		write("thresholds.properties", "cpu=54\nmemory=55.5\nload=56\n");
+		this.loop.changeFile(directory.resolve("thresholds.properties"), FileChange.Kind.MOVED_IN);
+		assertThat(thresholds()).isEqualTo(new Thresholds(54, 55.5, 56));
 	}
 
 	@Test
