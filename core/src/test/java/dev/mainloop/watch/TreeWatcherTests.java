@@ -113,6 +113,29 @@ class TreeWatcherTests {
 		assertFinalStatesWereTold("t");
 	}
 
+	/** {@code benchmarks/run file-changes-10k} has the same for ten times as many. */
+	@Test
+	void finalStateOfEachFileInManyDirectoriesShouldBeTold() throws IOException {
+		int directories = 1000;
+		for (int i = 0; i < directories; i++) {
+			this.files.directory("t/" + i % 10 + "/" + i);
+		}
+		this.files.watch("t", WatchScope.TREE, Kind.WRITTEN, Kind.DELETED);
+		for (int i = 0; i < 5 * directories; i++) {
+			int directory = i * 7919 % directories;
+			Path file = this.files.path("t/" + directory % 10 + "/" + directory + "/" + i);
+			Files.createFile(file);
+			if (i % 5 == 0) {
+				Files.delete(file);
+			}
+			if (i % 100 == 0) {
+				this.files.loop().runOnce();
+			}
+		}
+		this.files.runUntilIdle();
+		assertFinalStatesWereTold("t");
+	}
+
 	@Test
 	void treeShouldFollowDirectoriesThatAreMoved() {
 		this.files.shell("mkdir -p t/a/b outside/x/y && echo 1 > t/a/b/file && echo 1 > outside/x/y/file");

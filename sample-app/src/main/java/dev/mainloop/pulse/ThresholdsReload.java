@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the thresholds again when their file changes and at {@code SIGHUP}, apart from the
- * loop, and sends what it finds to whoever wants it.
+ * Reads the thresholds again when their file changes and at {@code SIGHUP}, apart from
+ * the loop, and sends what it finds to whoever wants it.
  */
 @EventHandler
 class ThresholdsReload {

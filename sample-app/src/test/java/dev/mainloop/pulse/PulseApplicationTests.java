@@ -61,7 +61,7 @@ class PulseApplicationTests {
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
 		registry.add("pulse.sample-every", () -> "50ms");
-		registry.add("pulse.thresholds", () -> thresholdsFile());
+		registry.add("pulse.thresholds", () -> thresholdsFile().toString());
 		registry.add("pulse.commands", () -> fifo());
 		registry.add("pulse.snapshot", () -> directory.resolve("snapshot.json"));
 	}

@@ -28,7 +28,7 @@ final class PulseFiles {
 	 * @param directory the directory, which is asked for when pulse starts
 	 */
 	static void register(DynamicPropertyRegistry registry, Supplier<Path> directory) {
-		registry.add("pulse.thresholds", () -> directory.get().resolve("thresholds.properties"));
+		registry.add("pulse.thresholds", () -> directory.get().resolve("thresholds.properties").toString());
 		registry.add("pulse.commands", () -> directory.get().resolve("commands"));
 		registry.add("pulse.snapshot", () -> directory.get().resolve("snapshot.json"));
 	}
