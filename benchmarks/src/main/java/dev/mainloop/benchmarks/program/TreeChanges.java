@@ -1,6 +1,7 @@
 package dev.mainloop.benchmarks.program;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -14,8 +15,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -49,10 +53,13 @@ public final class TreeChanges {
 
 	private final Set<Path> told = ConcurrentHashMap.newKeySet();
 
+	private final CountDownLatch allTold;
+
 	private TreeChanges(Path root, int directories, int changes, int rate) {
 		this.root = root;
 		this.directories = directories;
 		this.changes = changes;
+		this.allTold = new CountDownLatch(changes);
 		this.periodNanos = TimeUnit.SECONDS.toNanos(1) / rate;
 	}
 
@@ -67,21 +74,33 @@ public final class TreeChanges {
 	}
 
 	/** Makes the changes, and returns the time of the processor that passes. */
-	private long change(String name, boolean awaited) throws IOException {
+	private long change(String name, boolean awaited) throws InterruptedException {
 		long before = this.system.getProcessCpuTime();
-		long due = System.nanoTime();
-		for (int i = 0; i < this.changes; i++) {
-			for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-				LockSupport.parkNanos(left);
+		CountDownLatch made = new CountDownLatch(this.changes);
+		ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+		AtomicInteger next = new AtomicInteger();
+		executor.scheduleAtFixedRate(() -> {
+			int index = next.getAndIncrement();
+			if (index < this.changes) {
+				create(directory(index * 7919 % this.directories).resolve(name + index));
+				made.countDown();
 			}
-			Files.createFile(directory(i * 7919 % this.directories).resolve(name + i));
-			due += this.periodNanos;
-		}
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		while (awaited && this.told.size() < this.changes && System.nanoTime() - end < 0) {
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+		}, 0, this.periodNanos, TimeUnit.NANOSECONDS);
+		made.await();
+		executor.shutdown();
+		if (awaited) {
+			this.allTold.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		}
 		return this.system.getProcessCpuTime() - before;
+	}
+
+	private static void create(Path file) {
+		try {
+			Files.createFile(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void measure(String contender) throws IOException, InterruptedException {
@@ -100,8 +119,8 @@ public final class TreeChanges {
 	}
 
 	private void told(Path path) {
-		if (path.getFileName().toString().startsWith("watched-")) {
-			this.told.add(path);
+		if (path.getFileName().toString().startsWith("watched-") && this.told.add(path)) {
+			this.allTold.countDown();
 		}
 	}
 
