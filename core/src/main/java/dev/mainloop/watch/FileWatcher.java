@@ -147,8 +147,9 @@ public final class FileWatcher implements AutoCloseable {
 	/** Goes on with what there is, the changes that the handler is to have first. */
 	private void goOn() {
 		FileChange next;
-		while (hasRoom() && (next = this.waiting.poll()) != null) {
-			this.events.offer(next);
+		// What a loop that stops refuses waits for its next start.
+		while (hasRoom() && (next = this.waiting.peek()) != null && this.events.offer(next)) {
+			this.waiting.remove();
 		}
 		DescriptorSource source = this.source;
 		if (source == null || !isOpen()) {
