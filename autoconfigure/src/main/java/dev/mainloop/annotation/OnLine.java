@@ -34,8 +34,9 @@ public @interface OnLine {
 
 	/**
 	 * Names the file descriptor.
-	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, or a
-	 * placeholder for it; the application context closes the bean
+	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, or of
+	 * type {@link dev.mainloop.watch.Device}, which is opened again when it comes back,
+	 * or a placeholder for it; the application context closes the bean
 	 */
 	String value();
 

@@ -9,12 +9,13 @@ import dev.mainloop.annotation.OnLine;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.Framing;
+import dev.mainloop.watch.Device;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Binds {@link OnLine} methods to file descriptors.
+ * Binds {@link OnLine} methods to file descriptors and devices.
  */
 final class LineBinder implements EventBinder<OnLine> {
 
@@ -39,14 +40,22 @@ final class LineBinder implements EventBinder<OnLine> {
 
 	@Override
 	public EventBinding bind(HandlerMethod method, OnLine annotation) {
-		DescriptorBean<FileDescriptor> descriptor = DescriptorBean.find(this.beanFactory, method, annotation.value(),
-				FileDescriptor.class);
+		Supplier<Framing<String>> framing = new LineAttributes(this.values, method).framing(annotation.maxBytes(),
+				annotation.charset(), annotation.tooLong());
+		String name = this.values.resolve(method, "value", annotation.value());
+		if (this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, Device.class)) {
+			DeviceLines lines = new DeviceLines(method, new BeanReference(this.beanFactory, name), framing);
+			return (loop, opened) -> lines.open(loop);
+		}
+		return bind(method, DescriptorBean.find(this.beanFactory, method, name, FileDescriptor.class), framing);
+	}
+
+	private static EventBinding bind(HandlerMethod method, DescriptorBean<FileDescriptor> descriptor,
+			Supplier<Framing<String>> framing) {
 		Lines lines = new Lines();
 		HandlerCall<Lines> call = method.call(List.of(ArgumentResolver.ofType(String.class, (some) -> some.line),
 				ArgumentResolver.ofType(descriptor.type(), (some) -> descriptor.get()),
 				ArgumentResolver.ofType(FrameReader.class, Lines::reader)));
-		Supplier<Framing<String>> framing = new LineAttributes(this.values, method).framing(annotation.maxBytes(),
-				annotation.charset(), annotation.tooLong());
 		return (loop, opened) -> {
 			FrameReader<String> reader = lines.reader;
 			if (reader != null && reader.isOpen()) {

@@ -16,8 +16,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * takes each that a process can take which was started with it blocked. Handlers run on
  * the thread of the test, which is not pinned to the CPUs of the loop.
  * <p>
- * {@code FileDescriptor} and {@code EventFd} beans of the application are replaced by a
- * {@link TestFileDescriptor} or {@link TestEventFd} of the same name, a
+ * {@code FileDescriptor}, {@code Device} and {@code EventFd} beans of the application are
+ * replaced by a {@link TestFileDescriptor} or {@link TestEventFd} of the same name, a
  * {@code ListeningSocket} by one to which the test {@linkplain TestMainLoop#connect
  * connects}, and what would have opened them is not called. A {@code MainLoop} bean of
  * the application's own is left out.

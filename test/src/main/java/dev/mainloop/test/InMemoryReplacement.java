@@ -7,6 +7,7 @@ import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.handler.LoopBeans;
 import dev.mainloop.socket.ListeningSocket;
+import dev.mainloop.watch.Device;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -17,8 +18,9 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.aot.AbstractAotProcessor;
 
 /**
- * Puts file descriptors, eventfds and listening sockets in memory in the place of those
- * that the kernel would open for the application, and leaves out a main loop of its own.
+ * Puts file descriptors, devices, eventfds and listening sockets in memory in the place
+ * of those that the kernel would open for the application, and leaves out a main loop of
+ * its own.
  */
 class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 
@@ -51,6 +53,9 @@ class InMemoryReplacement implements BeanDefinitionRegistryPostProcessor {
 	 * generated, but when the test runs.
 	 */
 	private void replaceDescriptors(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanNamesForType(Device.class, true, false)) {
+			replace(registry, name, TestFileDescriptor.class, () -> new TestFileDescriptor(name));
+		}
 		for (String name : beanFactory.getBeanNamesForType(FileDescriptor.class, true, false)) {
 			Class<?> type = beanFactory.getType(name, false);
 			if (type == FileDescriptor.class) {

@@ -10,6 +10,7 @@ import dev.mainloop.fd.SerialSettings;
 import dev.mainloop.test.TestMainLoop;
 import dev.mainloop.test.TestMainLoopAutoConfiguration;
 import dev.mainloop.testing.LinuxTest;
+import dev.mainloop.watch.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
@@ -52,6 +53,19 @@ class MeterTests {
 	}
 
 	@Test
+	void deviceShouldBeSimulatedAsADescriptorIs(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(scale())
+			.withPropertyValues("scale.device=/dev/null")
+			.withBean(Scale.class)
+			.withConfiguration(
+					AutoConfigurations.of(TestMainLoopAutoConfiguration.class, MainLoopAutoConfiguration.class))
+			.run((context) -> {
+				context.getBean(TestMainLoop.class).fileDescriptor("scale").receive("1.5 kg\n");
+				assertThat(output).contains("The scale shows 1.5 kg");
+			});
+	}
+
+	@Test
 	@LinuxTest
 	void deviceThatIsNoTerminalShouldFailTheStart() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(MainLoopAutoConfiguration.class))
@@ -74,6 +88,19 @@ class MeterTests {
 		return MeterLine.class;
 	}
 
+	private static Class<?> scale() {
+		@Configuration(proxyBeanMethods = false)
+		class ScaleLine {
+
+			@Bean
+			Device scale(@Value("${scale.device}") Path device) {
+				return Device.serial(device, SerialSettings.of(9600));
+			}
+
+		}
+		return ScaleLine.class;
+	}
+
 	private static Class<?> handler() {
 		@EventHandler
 		class Meter {
@@ -87,6 +114,18 @@ class MeterTests {
 
 		}
 		return Meter.class;
+	}
+
+	@EventHandler
+	static class Scale {
+
+		private static final Logger logger = LoggerFactory.getLogger(Scale.class);
+
+		@OnLine("scale")
+		void weight(String line) {
+			logger.info("The scale shows {}", line);
+		}
+
 	}
 
 }
