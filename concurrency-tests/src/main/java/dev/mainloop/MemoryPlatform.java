@@ -3,10 +3,13 @@ package dev.mainloop;
 import java.util.Collection;
 import java.util.function.Predicate;
 
+import dev.mainloop.fd.ChildFd;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.PidFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.Spawn;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,16 @@ final class MemoryPlatform extends Platform {
 	@Override
 	public TimerFd openTimerFd(ClockId clock) {
 		return this.timerFd;
+	}
+
+	@Override
+	public PidFd openPidFd(long pid) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public ChildFd spawn(Spawn spawn) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -167,6 +167,10 @@ final class DutyCycle implements LoopStop.Part {
 		return this.completions;
 	}
 
+	Platform platform() {
+		return this.platform;
+	}
+
 	Descriptors descriptors() {
 		return this.descriptors;
 	}

@@ -375,7 +375,10 @@ public abstract class EventSource extends Link implements AutoCloseable {
 		CLOCK,
 
 		/** A {@link CompletionSource}. */
-		COMPLETION;
+		COMPLETION,
+
+		/** An {@link ExitSource}. */
+		PROCESS;
 
 		@Override
 		public String toString() {

@@ -3,10 +3,13 @@ package dev.mainloop;
 import java.util.Collection;
 import java.util.function.Predicate;
 
+import dev.mainloop.fd.ChildFd;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.PidFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.Spawn;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.Unavailability;
@@ -40,6 +43,16 @@ final class LinuxPlatform extends Platform {
 	@Override
 	public Predicate<Signal> blockedSignals() {
 		return BlockedSignals.read()::contains;
+	}
+
+	@Override
+	public PidFd openPidFd(long pid) {
+		return PidFd.open(pid);
+	}
+
+	@Override
+	public ChildFd spawn(Spawn spawn) {
+		return ChildFd.spawn(spawn);
 	}
 
 	@Override

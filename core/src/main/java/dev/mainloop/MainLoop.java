@@ -13,9 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
+import dev.mainloop.fd.ChildFd;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.PidFd;
 import dev.mainloop.fd.Signal;
+import dev.mainloop.fd.Spawn;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.log.BurstLog;
 import dev.mainloop.log.LogText;
@@ -230,6 +233,73 @@ public final class MainLoop implements AutoCloseable {
 		LoopSignals signals = this.cycle.signals();
 		SignalSource source = new SignalSource(this.cycle, signals, description, signal, vetoExit, handler);
 		return opened(source, () -> signals.add(source));
+	}
+
+	/**
+	 * Handles the end of a process that the JVM has started. Its output and its status
+	 * stay with {@link Process}, and no thread of the application waits for it.
+	 * @param description what log lines call it
+	 * @param process the process, which may have ended
+	 * @param handler is told once how it has ended
+	 * @return the event source, which closes then
+	 * @throws ErrnoException if the kernel refuses
+	 */
+	public ExitSource onExit(String description, Process process, ExitHandler handler) {
+		return onExit(description, ProcessEnd.of(this.cycle.platform(), process), handler);
+	}
+
+	/**
+	 * Handles the end of any process. How one has ended that is no child of this process
+	 * is known where the kernel is Linux 6.15 or later.
+	 * @param description what log lines call it
+	 * @param process the process, which may have ended; then it is not known how
+	 * @param handler is told once how it has ended
+	 * @return the event source, which closes then
+	 * @throws ErrnoException if the kernel refuses
+	 */
+	public ExitSource onExit(String description, ProcessHandle process, ExitHandler handler) {
+		return onExit(description, ProcessEnd.of(this.cycle.platform(), process), handler);
+	}
+
+	/**
+	 * Handles the end of a process by its pidfd.
+	 * @param description what log lines call it
+	 * @param pidFd the pidfd, which is closed with the event source
+	 * @param handler is told once how the process has ended
+	 * @return the event source, which closes then
+	 * @throws ErrnoException if the kernel refuses
+	 */
+	public ExitSource onExit(String description, PidFd pidFd, ExitHandler handler) {
+		return onExit(description, ProcessEnd.of(pidFd), handler);
+	}
+
+	private ExitSource onExit(String description, ProcessEnd end, ExitHandler handler) {
+		boolean opened = false;
+		try {
+			this.cycle.requireUsable();
+			ExitSource source = new ExitSource(this.cycle, this.cycle.descriptors(),
+					this.cycle.timers().get(ClockId.MONOTONIC), description, end, handler);
+			opened(source, source::open);
+			opened = true;
+			return source;
+		}
+		finally {
+			if (!opened) {
+				end.fd().close();
+			}
+		}
+	}
+
+	/**
+	 * Starts a process that is a child of this one and that the JVM does not know of.
+	 * @param spawn what it is to be
+	 * @return its pidfd, for {@link #onExit(String, PidFd, ExitHandler)}
+	 * @throws ErrnoException if it cannot be started
+	 * @throws UnsupportedOperationException if the kernel or the C library cannot do that
+	 */
+	public ChildFd spawn(Spawn spawn) {
+		this.cycle.requireUsable();
+		return this.cycle.platform().spawn(spawn);
 	}
 
 	/**

@@ -3,10 +3,13 @@ package dev.mainloop;
 import java.util.Collection;
 import java.util.function.Predicate;
 
+import dev.mainloop.fd.ChildFd;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
+import dev.mainloop.fd.PidFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
+import dev.mainloop.fd.Spawn;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.ErrnoException;
 import dev.mainloop.libc.Unavailability;
@@ -75,6 +78,24 @@ public abstract class Platform {
 	 * @return whether it is one of them, as it is now
 	 */
 	public abstract Predicate<Signal> blockedSignals();
+
+	/**
+	 * Opens the pidfd of a process.
+	 * @param pid the number of the process
+	 * @return the pidfd, to be closed by the caller
+	 * @throws ErrnoException if the kernel refuses, with {@code ESRCH} if there is no
+	 * such process
+	 */
+	public abstract PidFd openPidFd(long pid);
+
+	/**
+	 * Starts a process.
+	 * @param spawn what it is to be
+	 * @return its pidfd, to be closed by the caller
+	 * @throws ErrnoException if the kernel refuses
+	 * @throws UnsupportedOperationException if the kernel or the C library cannot do that
+	 */
+	public abstract ChildFd spawn(Spawn spawn);
 
 	/**
 	 * Whether the signals that end the process are read apart from the loops, where they

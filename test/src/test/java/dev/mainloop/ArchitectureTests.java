@@ -52,6 +52,8 @@ class ArchitectureTests {
 
 	private static final String WATCH = "dev.mainloop.watch..";
 
+	private static final String PROCESS = "dev.mainloop.process..";
+
 	private static final String SYSTEMD = "dev.mainloop.systemd..";
 
 	private static final String ANNOTATION = "dev.mainloop.annotation..";
@@ -120,6 +122,8 @@ class ArchitectureTests {
 			.definedBy(SOCKET)
 			.layer("watch")
 			.definedBy(WATCH)
+			.layer("process")
+			.definedBy(PROCESS)
 			.layer("systemd")
 			.definedBy(SYSTEMD)
 			.layer("annotation")
@@ -152,20 +156,22 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
 			.whereLayer("systemd")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line", "socket")
+			.whereLayer("process")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "line")
 			.whereLayer("line")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("watch")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("annotation")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "process", "watch")
 			.whereLayer("handler")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch", "socket",
-					"annotation")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "process", "watch",
+					"socket", "annotation")
 			.whereLayer("scheduling")
 			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop")
 			.whereLayer("operations")
-			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "watch", "socket",
-					"annotation", "handler")
+			.mayOnlyAccessLayers("log", "libc", "fd", "multiplexer", "loop", "file", "line", "process", "watch",
+					"socket", "annotation", "handler")
 			.whereLayer("autoconfigure")
 			.mayOnlyBeAccessedByLayers("test")
 			.whereLayer("test")
@@ -180,7 +186,7 @@ class ArchitectureTests {
 	@Test
 	void everyRoomShouldBeInItsModule() {
 		classes().should()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, WATCH, SOCKET, SYSTEMD)
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, PROCESS, WATCH, SOCKET, SYSTEMD)
 			.check(this.core);
 		classes().should()
 			.resideInAnyPackage(ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2],
@@ -265,9 +271,9 @@ class ArchitectureTests {
 	void testingShouldKnowNothingOfMainloop() {
 		noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, WATCH, SYSTEMD, ANNOTATION, HANDLER,
-					SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3], AUTOCONFIGURE, TEST,
-					"dev.mainloop.kernel..")
+			.resideInAnyPackage(LOG, LIBC, FD, MULTIPLEXER, LOOP, FILE, LINE, PROCESS, WATCH, SOCKET, SYSTEMD,
+					ANNOTATION, HANDLER, SCHEDULING, OPERATIONS[0], OPERATIONS[1], OPERATIONS[2], OPERATIONS[3],
+					AUTOCONFIGURE, TEST, "dev.mainloop.kernel..")
 			.check(this.testing);
 	}
 

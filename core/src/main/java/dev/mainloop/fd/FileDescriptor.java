@@ -171,8 +171,12 @@ public class FileDescriptor implements ByteChannel {
 	}
 
 	private static int prepared(int number) {
-		setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
 		setFlag(number, LibC.F_GETFD, LibC.F_SETFD, LibC.FD_CLOEXEC);
+		return neverBlocking(number);
+	}
+
+	static int neverBlocking(int number) {
+		setFlag(number, LibC.F_GETFL, LibC.F_SETFL, LibC.O_NONBLOCK);
 		return number;
 	}
 
@@ -449,6 +453,26 @@ public class FileDescriptor implements ByteChannel {
 		}
 		buffer.position(position + result);
 		return result;
+	}
+
+	/**
+	 * Returns how much is there to read, see {@code FIONREAD} in {@code ioctl(2)}.
+	 * @return the number of bytes
+	 * @throws ErrnoException if the call fails, with {@code ENOTTY} if the kernel does
+	 * not tell that of its kind
+	 */
+	public int unreadBytes() {
+		int fd = acquire();
+		try {
+			int result = LibC.unreadBytes(fd);
+			if (result < 0) {
+				throw new ErrnoException(result, "ioctl", this, "FIONREAD");
+			}
+			return result;
+		}
+		finally {
+			release();
+		}
 	}
 
 	/**

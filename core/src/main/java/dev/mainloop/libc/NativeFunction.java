@@ -3,7 +3,9 @@ package dev.mainloop.libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import com.kenai.jffi.CallContext;
 import com.kenai.jffi.CallingConvention;
@@ -86,6 +88,26 @@ final class NativeFunction {
 	String textFor(long first) {
 		long text = INVOKER.invokeN1(this.context, this.address, first);
 		return new String(MemoryIO.getInstance().getZeroTerminatedByteArray(text), Charset.defaultCharset());
+	}
+
+	/**
+	 * Returns the texts of a variable that is a list of them, as {@code environ} is.
+	 * @param name the name of the variable
+	 * @return the bytes of each
+	 */
+	static List<byte[]> texts(String name) {
+		MemoryIO memory = MemoryIO.getInstance();
+		List<byte[]> texts = new ArrayList<>();
+		long next = memory.getAddress(Library.getDefault().getSymbolAddress(name));
+		for (long text = pointer(next); text != 0; text = pointer(next)) {
+			texts.add(memory.getZeroTerminatedByteArray(text));
+			next += Long.BYTES;
+		}
+		return texts;
+	}
+
+	private static long pointer(long address) {
+		return (address != 0) ? MemoryIO.getInstance().getAddress(address) : 0;
 	}
 
 	/**

@@ -39,6 +39,8 @@ public final class FrameReader<F> implements AutoCloseable {
 
 	private static final int AHEAD = 64;
 
+	private static final int ENDLESS = -1;
+
 	private final FileDescriptor fd;
 
 	private final Framing<F> framing;
@@ -58,6 +60,12 @@ public final class FrameReader<F> implements AutoCloseable {
 
 	/** Whether no more will come; written by the loop's thread. */
 	private volatile boolean ended;
+
+	/**
+	 * How much is read until it ends, or less than zero as long as it goes on; owned by
+	 * the loop's thread.
+	 */
+	private int left = ENDLESS;
 
 	private final Runnable closeWithDescriptor = this::close;
 
@@ -135,10 +143,21 @@ public final class FrameReader<F> implements AutoCloseable {
 		finally {
 			this.bytes.flip();
 		}
+		if (this.left > 0) {
+			this.left = (count > 0) ? Math.max(0, this.left - count) : 0;
+		}
 		if (count == -1) {
 			end(null);
 		}
 		decode();
+		endIfFinished();
+	}
+
+	/** Ends it once all is read that was there when it was told to finish. */
+	private void endIfFinished() {
+		if (this.left == 0 && !this.ended && !isAhead()) {
+			end(null);
+		}
 	}
 
 	/** Whether the handler is to come first, before more is read. */
@@ -225,8 +244,24 @@ public final class FrameReader<F> implements AutoCloseable {
 			return;
 		}
 		decode();
+		endIfFinished();
 		if (this.source.interest() == 0 && !isAhead()) {
 			this.source.interest(Readiness.READABLE);
+		}
+	}
+
+	/**
+	 * Has it end as at the end of the file, once it has read what is there now: nothing
+	 * more is expected, though someone could still write. To be called by a handler of
+	 * the loop.
+	 * @throws IllegalStateException if it is called by another thread than the loop's
+	 * @throws ErrnoException if the kernel does not tell how much is there
+	 */
+	public void finish() {
+		this.loop.requireLoopThread();
+		if (isOpen() && !this.ended) {
+			this.left = this.fd.unreadBytes();
+			endIfFinished();
 		}
 	}
 

@@ -223,6 +223,12 @@ public final class TestFileDescriptor extends FileDescriptor implements Pollable
 		return bytes.length;
 	}
 
+	@Override
+	public synchronized int unreadBytes() {
+		requireOpen();
+		return this.messages.isEmpty() ? this.unread.remaining() : this.messages.element().remaining();
+	}
+
 	/**
 	 * Tells whether it is as a file that was not removed.
 	 * @return {@code false} after {@link #leavePath()}

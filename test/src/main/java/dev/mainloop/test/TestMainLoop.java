@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 import dev.mainloop.MainLoopState;
+import dev.mainloop.fd.ExitStatus;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.fd.Pressure;
 import dev.mainloop.fd.PressureResource;
@@ -257,6 +258,27 @@ public final class TestMainLoop {
 				throw new IllegalStateException("No handler watches the file " + path);
 			}
 		});
+	}
+
+	/**
+	 * Returns a child of the application, which a test plays the part of: nothing is
+	 * started.
+	 * @param program the program of its command, or the last name of its path
+	 * @return the one that was started last, whether or not it has ended
+	 * @throws IllegalStateException if none was started
+	 */
+	public TestChild child(String program) {
+		return this.platform.processes().child(program);
+	}
+
+	/**
+	 * Ends a process that the application waits for by {@code MainLoop.onExit}.
+	 * @param pid the number of the process
+	 * @param status how it has ended
+	 * @throws IllegalStateException if the application does not wait for it
+	 */
+	public void exit(long pid, ExitStatus status) {
+		run(() -> this.platform.processes().exit(pid, status));
 	}
 
 	/**

@@ -9,12 +9,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 import dev.mainloop.Platform;
+import dev.mainloop.fd.ChildFd;
 import dev.mainloop.fd.ClockId;
 import dev.mainloop.fd.EventFd;
 import dev.mainloop.fd.FileDescriptor;
+import dev.mainloop.fd.PidFd;
 import dev.mainloop.fd.Signal;
 import dev.mainloop.fd.SignalFd;
 import dev.mainloop.fd.SignalInfo;
+import dev.mainloop.fd.Spawn;
 import dev.mainloop.fd.TimerFd;
 import dev.mainloop.libc.Unavailability;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,8 @@ final class TestPlatform extends Platform {
 	private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
 
 	private final ManualClocks clocks = new ManualClocks(START);
+
+	private final TestProcesses processes = new TestProcesses();
 
 	private final PendingSignals signals = new PendingSignals();
 
@@ -65,6 +70,16 @@ final class TestPlatform extends Platform {
 	}
 
 	@Override
+	public PidFd openPidFd(long pid) {
+		return this.processes.open(pid);
+	}
+
+	@Override
+	public ChildFd spawn(Spawn spawn) {
+		return this.processes.spawn(spawn);
+	}
+
+	@Override
 	public Predicate<Signal> blockedSignals() {
 		return (signal) -> true;
 	}
@@ -79,6 +94,10 @@ final class TestPlatform extends Platform {
 	/** Returns the file descriptors that some loop would handle next. */
 	List<FileDescriptor> ready() {
 		return this.multiplexers.stream().flatMap((multiplexer) -> multiplexer.ready().stream()).toList();
+	}
+
+	TestProcesses processes() {
+		return this.processes;
 	}
 
 	ManualClocks clocks() {
