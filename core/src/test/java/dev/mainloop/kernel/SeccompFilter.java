@@ -75,6 +75,22 @@ public final class SeccompFilter {
 		refuse(errno, isX86() ? 254 : 27);
 	}
 
+	/**
+	 * Refuses {@code pidfd_open(2)}.
+	 * @param errno what it fails with
+	 */
+	public static void refusePidFd(Errno errno) {
+		refuse(errno, 434);
+	}
+
+	/**
+	 * Refuses {@code ioctl(2)}, as a kernel does that does not know what is asked for.
+	 * @param errno what it fails with
+	 */
+	public static void refuseControl(Errno errno) {
+		refuse(errno, isX86() ? 16 : 29);
+	}
+
 	private static boolean isX86() {
 		return Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 	}

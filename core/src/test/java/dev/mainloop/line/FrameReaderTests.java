@@ -123,6 +123,33 @@ class FrameReaderTests {
 		assertThat(this.stream.reader().isOpen()).isTrue();
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = Streams.class, mode = Mode.EXCLUDE, names = "TERMINAL")
+	void finishShouldReadWhatIsThereAndEnd(Streams kind) {
+		open(kind);
+		FrameReader<String> reader = openReader();
+		this.stream.write(numbers(1000) + "rest");
+		this.loop.execute(reader::finish);
+		runUntil(() -> !reader.isOpen());
+		this.stream.write("more\n");
+		this.loop.runOnce();
+		assertThat(this.lines).isEqualTo(numbers(1000).lines().toList());
+		assertThat(this.ends).containsExactly("rest");
+		assertThat(this.loop.sources()).isEmpty();
+		this.loop.execute(reader::finish);
+		runUntilIdle();
+		assertThat(this.errors).isEmpty();
+	}
+
+	@Test
+	void finishShouldEndWhereNothingIsThere() {
+		FrameReader<String> reader = openReader();
+		assertThatIllegalStateException().isThrownBy(reader::finish);
+		this.loop.execute(reader::finish);
+		runUntil(() -> !reader.isOpen());
+		assertThat(this.ends).containsExactly("nothing");
+	}
+
 	@Test
 	void terminalThatIsHungUpShouldEnd() {
 		open(Streams.TERMINAL);
