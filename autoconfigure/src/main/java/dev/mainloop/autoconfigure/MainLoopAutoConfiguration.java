@@ -14,6 +14,7 @@ import dev.mainloop.MainLoopThread;
 import dev.mainloop.annotation.QueueName;
 import dev.mainloop.fd.PressureTrigger;
 import dev.mainloop.file.AsyncFiles;
+import dev.mainloop.handler.Children;
 import dev.mainloop.handler.EventHandlers;
 import dev.mainloop.handler.EventQueues;
 import dev.mainloop.handler.FileWatchers;
@@ -209,6 +210,11 @@ public final class MainLoopAutoConfiguration {
 		@ConditionalOnMissingBean
 		FileWatchers mainLoopFileWatchers() {
 			return new FileWatchers(UnaryOperator.identity());
+		}
+
+		@Bean
+		Children mainLoopChildren() {
+			return new Children();
 		}
 
 		@Bean

@@ -81,7 +81,8 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory),
 				new LineBinder(beanFactory, values), new AcceptBinder(beanFactory, values), new ClockSetBinder(),
 				new PressureBinder(values, beanFactory.getBeanProvider(PressureTriggers.class, false)),
-				new FileChangeBinder(values, beanFactory.getBeanProvider(FileWatchers.class, false)));
+				new FileChangeBinder(values, beanFactory.getBeanProvider(FileWatchers.class, false)),
+				new ChildExitBinder(beanFactory, values, beanFactory.getBeanProvider(Children.class, false)));
 		Set<Class<? extends Annotation>> annotations = new HashSet<>();
 		this.binders.forEach((binder) -> annotations.add(binder.annotationType()));
 		annotations.add(Blocking.class);

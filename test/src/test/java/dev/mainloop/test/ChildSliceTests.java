@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
+import dev.mainloop.annotation.OnChildExit;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.fd.ExitStatus;
 import dev.mainloop.fd.Signal;
@@ -17,12 +18,14 @@ import dev.mainloop.process.Command;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-@SpringJUnitConfig(ChildSliceTests.Handler.class)
+@SpringJUnitConfig({ ChildSliceTests.Handler.class, ChildSliceTests.Commands.class })
 @AutoConfigureTestMainLoop
 class ChildSliceTests {
 
@@ -74,6 +77,28 @@ class ChildSliceTests {
 		assertThatIllegalStateException().isThrownBy(() -> this.loop.child("none"));
 	}
 
+	@Test
+	void commandsOfMethodsShouldBeStartedAndStartedAgain() {
+		TestChild first = this.loop.child("feed");
+		first.write("a line\n");
+		first.exit(1);
+		assertThat(this.handler.events).containsExactly("a line", "feed: exit 1");
+		assertThat(this.loop.child("feed")).isSameAs(first);
+		this.loop.advance(Duration.ofSeconds(5));
+		assertThat(this.loop.child("feed")).isNotSameAs(first);
+		this.handler.events.clear();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Commands {
+
+		@Bean
+		Command feedCommand(Handler handler) {
+			return Command.of("feed").outputLines(handler.events::add);
+		}
+
+	}
+
 	@EventHandler
 	static class Handler {
 
@@ -104,6 +129,11 @@ class ChildSliceTests {
 		@OnMessage
 		void watch(Long pid) {
 			this.mainLoop.onExit("process", new SomeProcess(pid), this::ended);
+		}
+
+		@OnChildExit(value = "feedCommand", restartAfter = "5s")
+		void feedEnded(ExitStatus status) {
+			this.events.add("feed: " + status);
 		}
 
 		private void ended(ExitStatus status) {
