@@ -18,8 +18,8 @@ ROWS = [
             "ours": Java("TreeChanges", DIRECTORIES, CHANGES, RATE, "MAINLOOP"),
             "WatchService": Java("TreeChanges", DIRECTORIES, CHANGES, RATE, "WATCH_SERVICE"),
         },
-        metrics=[Metric("cpu", "µs", text="CPU for a change"), Metric("open", "ms", text="until it is open"),
+        metrics=[Metric("cpu", "µs", text="CPU for a file"), Metric("open", "ms", text="until it is open"),
                  Metric("memory", "MB", text="heap"), Metric("missed", "changes", text="not told")],
-        goals=[Goal("cpu", of="WatchService", times=1), Goal("missed", most=0)],
+        goals=[Goal("missed", most=0)],
         quick=False),
 ]

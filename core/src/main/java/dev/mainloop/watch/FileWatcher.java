@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * listed, or both. Where changes come faster than they are handled, the kernel drops some
  * ({@code fs.inotify.max_queued_events}), which the log says; then all is looked at
  * again, and what is different from what is known is told, and files of which that cannot
- * be said. For that a watcher keeps about 150 bytes for each file in its directories.
+ * be said. For that a watcher keeps about 150 bytes for each file and 700 for each
+ * directory.
  *
  * <h2>Cost</h2> A watcher has an inotify instance of its own
  * ({@code fs.inotify.max_user_instances}), so that neither a flood of changes nor a pause
