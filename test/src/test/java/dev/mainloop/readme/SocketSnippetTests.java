@@ -156,9 +156,9 @@ class SocketSnippetTests {
 
 	private static Class<?> feed() {
 		@EventHandler
-		class Feed implements ConnectHandler, FrameHandler<String> {
+		class QuoteFeed implements ConnectHandler, FrameHandler<String> {
 
-			private static final Logger logger = LoggerFactory.getLogger(Feed.class);
+			private static final Logger logger = LoggerFactory.getLogger(QuoteFeed.class);
 
 			private final MainLoop mainLoop;
 
@@ -166,7 +166,7 @@ class SocketSnippetTests {
 
 			private boolean connected;
 
-			Feed(MainLoop mainLoop, @Value("${feed.port}") int port) {
+			QuoteFeed(MainLoop mainLoop, @Value("${feed.port}") int port) {
 				this.mainLoop = mainLoop;
 				this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 			}
@@ -197,7 +197,7 @@ class SocketSnippetTests {
 			}
 
 		}
-		return Feed.class;
+		return QuoteFeed.class;
 	}
 
 	private static Class<?> links() {
