@@ -62,8 +62,8 @@ final class FileChangeBinder implements EventBinder<OnFileChange> {
 			FileWatcher watcher = opened.on(loop);
 			DescriptorSource source = (watcher != null) ? watcher.source() : null;
 			if (source != null) {
-				told.accept(source); // changes that were taken are handled before the
-										// loop has stopped
+				// Changes that were taken are handled before the loop has stopped.
+				told.accept(source);
 			}
 		};
 	}

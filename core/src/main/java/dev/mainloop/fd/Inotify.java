@@ -133,9 +133,8 @@ public final class Inotify extends FileDescriptor {
 	private static InotifyLimitException limit(int result, String call, String limit, Object... arguments) {
 		String value;
 		try {
-			value = Files.readAllLines(LIMITS.resolve(limit)).get(0); // in one read, as
-																		// the kernel
-																		// wants it
+			// The kernel answers the first read alone.
+			value = Files.readAllLines(LIMITS.resolve(limit)).get(0);
 		}
 		catch (IOException ex) {
 			value = "unknown";

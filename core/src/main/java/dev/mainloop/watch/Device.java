@@ -128,7 +128,7 @@ public final class Device implements AutoCloseable {
 			this.descriptor = null;
 			later(loop, description, handler);
 		});
-		if (!isKept()) {
+		if (!isKept()) { // or else who closes it finds the file descriptor
 			fd.close();
 			return;
 		}
