@@ -125,13 +125,13 @@ class OnAcceptTests {
 	@Test
 	void connectionsBeyondTheBoundShouldWait() throws Exception {
 		this.contextRunner.withBean(Conversation.class).withPropertyValues("connections=1").run((context) -> {
+			Client first = connect(context);
 			try (Client waiting = connect(context)) {
-				try (Client other = connect(context)) {
-					assertThat(waiting.lines(1)).containsExactly("hello");
-					waiting.send("quit");
-					assertThat(waiting.lines(2)).containsExactly("bye", null);
-					assertThat(other.lines(1)).containsExactly("hello");
-				}
+				assertThat(first.lines(1)).containsExactly("hello");
+				first.send("quit");
+				assertThat(first.lines(2)).containsExactly("bye", null);
+				first.close();
+				assertThat(waiting.lines(1)).containsExactly("hello");
 			}
 		});
 	}

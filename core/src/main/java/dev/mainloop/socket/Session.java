@@ -1,5 +1,7 @@
 package dev.mainloop.socket;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 
 import dev.mainloop.MainLoop;
@@ -9,6 +11,7 @@ import dev.mainloop.line.FrameHandler;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.FrameWriter;
 import dev.mainloop.line.Framing;
+import dev.mainloop.line.TooLong;
 import dev.mainloop.line.WriteListener;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
 
+	/** How long the other side has to close its side after the end of this one. */
+	private static final Duration LINGER = Duration.ofSeconds(5);
+
 	private final MainLoop loop;
 
 	private final String description;
@@ -34,6 +40,18 @@ public final class Session implements AutoCloseable {
 	private final FrameWriter writer;
 
 	private volatile @Nullable FrameReader<String> reader;
+
+	/** Whether lines that come are dropped. */
+	private volatile boolean finishing;
+
+	/**
+	 * Whether the other side has ended what it writes; owned by the loop's thread, as is
+	 * {@link #sent}.
+	 */
+	private boolean received;
+
+	/** Whether all has gone out that will. */
+	private boolean sent;
 
 	private Session(MainLoop loop, String description, StreamSocket socket, int capacity) {
 		this.loop = loop;
@@ -127,17 +145,28 @@ public final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Tells whether it is open.
-	 * @return {@code false} once the socket is closed, or the loop
+	 * Tells whether lines may be sent.
+	 * @return {@code false} once the session is ending, or its loop is closed
 	 */
 	public boolean isOpen() {
-		return this.socket.isOpen() && this.writer.isOpen();
+		return this.socket.isOpen() && this.writer.isOpen() && !this.finishing;
 	}
 
 	/**
-	 * Takes nothing more, and closes the socket once all that was sent has gone out.
+	 * Ends it from this side: nothing more is taken to be sent, lines that come are
+	 * dropped, and the other side reads the end of the file after all that was sent. The
+	 * socket is closed when that has closed its side, or after 5 s: to close it before
+	 * could undo what was sent, see {@code SO_LINGER} in {@code socket(7)}.
 	 */
 	public void finish() {
+		this.finishing = true;
+		synchronized (this) {
+			if (this.reader == null && this.socket.isOpen()) {
+				read(Framing.lines(1, StandardCharsets.UTF_8, TooLong.SKIP), (line, reader) -> {
+				});
+			}
+		}
+		goOn();
 		this.writer.finish();
 	}
 
@@ -154,6 +183,33 @@ public final class Session implements AutoCloseable {
 		return this.description;
 	}
 
+	/** Called on the loop's thread when all has gone out. */
+	private void sent() {
+		this.sent = true;
+		if (!this.received) {
+			try {
+				this.socket.shutdownOutput();
+				this.loop.after("end of " + this.description, LINGER, (timer) -> close());
+				return;
+			}
+			catch (ErrnoException ex) {
+				// The other side is gone.
+			}
+		}
+		close();
+	}
+
+	/** Called on the loop's thread at the end of what the other side writes. */
+	private void received() {
+		this.received = true;
+		if (this.sent) {
+			close();
+		}
+		else {
+			this.writer.finish();
+		}
+	}
+
 	/** Hears of what was sent. */
 	private final class Listener implements WriteListener {
 
@@ -164,8 +220,13 @@ public final class Session implements AutoCloseable {
 
 		@Override
 		public void ended(@Nullable ErrnoException error, FrameWriter writer) throws Exception {
-			close();
-			WriteListener.super.ended(error, writer);
+			if (error == null) {
+				sent();
+			}
+			else {
+				close();
+				throw error;
+			}
 		}
 
 	}
@@ -181,21 +242,23 @@ public final class Session implements AutoCloseable {
 
 		@Override
 		public void frame(String line, FrameReader<String> reader) throws Exception {
-			this.handler.frame(line, reader);
+			if (!Session.this.finishing) {
+				this.handler.frame(line, reader);
+			}
 		}
 
 		@Override
 		public void ended(@Nullable String rest, @Nullable RuntimeException error, FrameReader<String> reader)
 				throws Exception {
 			try {
-				this.handler.ended(rest, error, reader);
+				this.handler.ended(Session.this.finishing ? null : rest, error, reader);
 			}
 			finally {
 				if (error != null) {
 					close();
 				}
 				else {
-					finish();
+					received();
 				}
 			}
 		}

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.mainloop.EventSource;
+import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.kernel.EveryMultiplexer;
+import dev.mainloop.kernel.ProcessFiles;
 import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.testing.JavaProgram;
 import dev.mainloop.testing.LinuxTest;
@@ -126,6 +128,18 @@ class AcceptorTests {
 		this.sockets.runUntil(() -> this.accepted.size() == 2);
 		assertThat(this.accepted.get(0).isOpen()).isFalse();
 		assertThat(acceptor.connections()).containsExactly(this.accepted.get(1));
+	}
+
+	@Test
+	void socketThatWasPassedToTheProcessShouldDo() {
+		FileDescriptor passed = FileDescriptor.inherit(ProcessFiles.number(this.listening), "admin");
+		Acceptor.open(this.sockets.loop(), "passed", passed, 1, this.accepted::add);
+		connect(2);
+		this.sockets.runUntil(() -> this.accepted.size() == 1);
+		this.accepted.get(0).close();
+		this.sockets.runUntil(() -> this.accepted.size() == 2);
+		passed.close();
+		assertThat(this.listening.isOpen()).isTrue();
 	}
 
 	@Test

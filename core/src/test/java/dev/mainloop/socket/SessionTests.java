@@ -2,6 +2,7 @@ package dev.mainloop.socket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,21 +104,54 @@ class SessionTests {
 		write("a line\nand half of one");
 		this.client.shutdownOutput();
 		assertThat(readAtClient(CAPACITY)).isEqualTo("answer to a line\ngoodbye after and half of one\n");
-		this.sockets.runUntil(() -> !this.session.isOpen());
-		assertThat(this.session.socket().isOpen()).isFalse();
+		this.sockets.runUntil(() -> !this.session.socket().isOpen());
 		assertThat(this.session.offer("too late")).isFalse();
 		assertThat(this.sockets.errors()).isEmpty();
 	}
 
 	@Test
-	void finishShouldCloseAfterWhatWasSent() {
+	void finishShouldBeTheEndAfterWhatWasSent() {
+		List<String> lines = new ArrayList<>();
 		read((line, reader) -> {
+			lines.add(line);
 			this.session.send("bye");
 			this.session.finish();
 		});
-		write("quit\nnot answered\n");
-		assertThat(readAtClient(CAPACITY)).startsWith("bye\n");
-		this.sockets.runUntil(() -> !this.session.isOpen());
+		write("quit\ndropped\n");
+		assertThat(readAtClient(CAPACITY)).isEqualTo("bye\n");
+		assertThat(this.session.isOpen()).isFalse();
+		write("dropped, too\n");
+		this.sockets.runUntilIdle();
+		assertThat(this.session.socket().isOpen()).isTrue();
+		this.client.close();
+		this.sockets.runUntil(() -> !this.session.socket().isOpen());
+		assertThat(lines).containsExactly("quit");
+		assertThat(this.sockets.errors()).isEmpty();
+	}
+
+	@Test
+	void whatWasSentShouldArriveThoughMoreWasWrittenThanIsRead() {
+		ListeningSocket tcp = ListeningSocket.open(SocketLoop.anyPort());
+		StreamSocket other = this.sockets.connect(tcp.localAddress());
+		Session refused = Session.open(this.sockets.loop(), "refused", this.sockets.accept(tcp), CAPACITY);
+		other.write(ByteBuffer.allocate(10_000));
+		refused.send("go away");
+		refused.finish();
+		ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
+		this.sockets.runUntil(() -> other.read(bytes) < 0);
+		assertThat(StandardCharsets.UTF_8.decode(bytes.flip()).toString()).isEqualTo("go away\n");
+		other.close();
+		this.sockets.runUntil(() -> !refused.socket().isOpen());
+		tcp.close();
+	}
+
+	@Test
+	void finishShouldNotWaitLongForThePeer() {
+		this.session.finish();
+		this.sockets.runUntilIdle();
+		assertThat(this.session.socket().isOpen()).isTrue();
+		this.sockets.advance(Duration.ofSeconds(5));
+		this.sockets.runUntil(() -> !this.session.socket().isOpen());
 	}
 
 	@Test
@@ -164,9 +198,8 @@ class SessionTests {
 		read((line, reader) -> {
 		});
 		this.client.close();
-		this.sockets.runUntil(() -> !this.session.isOpen());
+		this.sockets.runUntil(() -> !this.session.socket().isOpen());
 		assertThat(this.sockets.errors()).isEmpty();
-		this.sockets.runUntilIdle();
 		assertThat(this.session.offer("nobody")).isFalse();
 	}
 

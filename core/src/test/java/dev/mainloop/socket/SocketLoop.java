@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import dev.mainloop.MainLoop;
@@ -22,11 +23,14 @@ final class SocketLoop implements AutoCloseable {
 
 	private final List<Throwable> errors = new ArrayList<>();
 
+	private final AtomicLong skippedNanos = new AtomicLong();
+
 	private final MainLoop loop;
 
 	SocketLoop(MultiplexerKind multiplexer) {
 		this.loop = MainLoop.builder()
 			.multiplexer(multiplexer)
+			.clock(() -> System.nanoTime() + this.skippedNanos.get())
 			.errorHandler((source, event, error) -> this.errors.add(error))
 			.build();
 	}
@@ -37,6 +41,11 @@ final class SocketLoop implements AutoCloseable {
 
 	List<Throwable> errors() {
 		return this.errors;
+	}
+
+	/** Lets time pass, beside that which does. */
+	void advance(Duration duration) {
+		this.skippedNanos.addAndGet(duration.toNanos());
 	}
 
 	void runUntil(BooleanSupplier condition) {

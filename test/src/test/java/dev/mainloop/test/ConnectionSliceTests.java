@@ -68,8 +68,9 @@ class ConnectionSliceTests {
 	@Test
 	void peerShouldBeTheOneThatTheTestNames() {
 		TestStreamSocket stranger = this.loop.connect("admin", new PeerCredentials(1, 4711, 0));
-		assertThat(stranger.isOpen()).isFalse();
 		assertThat(stranger.takeWritten()).isEqualTo("not for user 4711\n");
+		stranger.endOfFile();
+		assertThat(stranger.isOpen()).isFalse();
 	}
 
 	@EventHandler
