@@ -340,7 +340,13 @@ class ChildProcessTests {
 
 	@Test
 	void childShouldBlockAndIgnoreNoSignalAndHaveNoOtherDescriptor() throws IOException {
-		ChildProcess child = startReader(shell("read line").output(Stdio.NULL_DEVICE));
+		ChildProcess child = startReader(
+				shell("echo ready >&2; read line").output(Stdio.NULL_DEVICE).error(Stdio.PIPE));
+		ByteBuffer ready = ByteBuffer.allocate(100);
+		while (child.error().read(ready) == 0) { // it opens its libraries until then
+			assertThat(child.isAlive()).isTrue();
+		}
+		child.error().close();
 		assertThat(status(child.pid(), "SigBlk")).isEqualTo("0000000000000000");
 		assertThat(status(child.pid(), "SigIgn")).isEqualTo("0000000000000000");
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
