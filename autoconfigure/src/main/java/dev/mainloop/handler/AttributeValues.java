@@ -60,4 +60,21 @@ final class AttributeValues {
 		}
 	}
 
+	/**
+	 * Reads a duration of zero or more.
+	 * @param method the method that has the annotation
+	 * @param attribute the name of the attribute
+	 * @param value what its text stands for
+	 * @return the duration
+	 * @throws InvalidHandlerException if it is none
+	 */
+	static Duration nonNegativeDuration(HandlerMethod method, String attribute, String value) {
+		Duration duration = duration(method, attribute, value);
+		if (duration.isNegative()) {
+			throw method.invalid("its '%s' is '%s', which is less than zero".formatted(attribute, value),
+					"Set '%s' to zero or more.".formatted(attribute));
+		}
+		return duration;
+	}
+
 }

@@ -1,8 +1,11 @@
 package dev.mainloop.handler;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * A bean by name, fetched when it is first needed and then every time unless it is a
@@ -27,6 +30,27 @@ final class BeanReference {
 		this.beanFactory = beanFactory;
 		this.name = name;
 		this.type = type;
+	}
+
+	/**
+	 * Looks for a bean, without making it.
+	 * @param <T> the type that it has to have
+	 * @param beanFactory the beans
+	 * @param method the method that names it
+	 * @param name its name
+	 * @param required the type that it has to have
+	 * @return its type
+	 * @throws InvalidHandlerException if there is none
+	 */
+	static <T> Class<? extends T> requireType(ConfigurableListableBeanFactory beanFactory, HandlerMethod method,
+			String name, Class<T> required) {
+		Class<?> type = beanFactory.containsBean(name) ? beanFactory.getType(name) : null;
+		if (type == null || !required.isAssignableFrom(type)) {
+			throw method.invalid("there is no bean named '%s' of type %s".formatted(name, required.getSimpleName()),
+					"Declare a bean '%s' of type %s, or name one of these: %s.".formatted(name, required.getName(),
+							List.of(beanFactory.getBeanNamesForType(required))));
+		}
+		return type.asSubclass(required);
 	}
 
 	/**

@@ -60,25 +60,13 @@ final class ChildExitBinder implements EventBinder<OnChildExit> {
 
 	private BeanReference command(HandlerMethod method, OnChildExit annotation) {
 		String name = this.values.resolve(method, "value", annotation.value());
-		if (!this.beanFactory.containsBean(name) || !this.beanFactory.isTypeMatch(name, Command.class)) {
-			throw method.invalid("there is no bean named '%s' of type Command".formatted(name),
-					"Declare a bean '%s' of type %s, or name one of these: %s.".formatted(name, Command.class.getName(),
-							List.of(this.beanFactory.getBeanNamesForType(Command.class))));
-		}
+		BeanReference.requireType(this.beanFactory, method, name, Command.class);
 		return new BeanReference(this.beanFactory, name);
 	}
 
 	private @Nullable Duration duration(HandlerMethod method, String attribute, String text) {
 		String value = this.values.resolve(method, attribute, text);
-		if (value.isEmpty()) {
-			return null;
-		}
-		Duration duration = AttributeValues.duration(method, attribute, value);
-		if (duration.isNegative()) {
-			throw method.invalid("its '%s' is '%s', which is less than zero".formatted(attribute, value),
-					"Set '%s' to a duration such as 5s.".formatted(attribute));
-		}
-		return duration;
+		return value.isEmpty() ? null : AttributeValues.nonNegativeDuration(method, attribute, value);
 	}
 
 }

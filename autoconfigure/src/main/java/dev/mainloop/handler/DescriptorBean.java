@@ -1,6 +1,5 @@
 package dev.mainloop.handler;
 
-import java.util.List;
 import java.util.function.Supplier;
 
 import dev.mainloop.DescriptorSource;
@@ -51,14 +50,14 @@ final class DescriptorBean<T extends FileDescriptor> {
 	 */
 	static <T extends FileDescriptor> DescriptorBean<T> find(ConfigurableListableBeanFactory beanFactory,
 			HandlerMethod method, String value, Class<T> required) {
-		String name = new AttributeValues(beanFactory).resolve(method, "value", value);
-		Class<?> type = beanFactory.containsBean(name) ? beanFactory.getType(name) : null;
-		if (type == null || !required.isAssignableFrom(type)) {
-			throw method.invalid("there is no bean named '%s' of type %s".formatted(name, required.getSimpleName()),
-					"Declare a bean '%s' of type %s, or name one of these: %s.".formatted(name, required.getName(),
-							List.of(beanFactory.getBeanNamesForType(required))));
-		}
-		return new DescriptorBean<>(method, name, type.asSubclass(required), new BeanReference(beanFactory, name));
+		return named(beanFactory, method, new AttributeValues(beanFactory).resolve(method, "value", value), required);
+	}
+
+	/** As {@link #find} does, for a name that is resolved already. */
+	static <T extends FileDescriptor> DescriptorBean<T> named(ConfigurableListableBeanFactory beanFactory,
+			HandlerMethod method, String name, Class<T> required) {
+		return new DescriptorBean<>(method, name, BeanReference.requireType(beanFactory, method, name, required),
+				new BeanReference(beanFactory, name));
 	}
 
 	Class<? extends T> type() {

@@ -75,11 +75,8 @@ final class FileChangeBinder implements EventBinder<OnFileChange> {
 			throw method.invalid("its 'kinds' are none", "Name the kinds of changes that it is called for.");
 		}
 		String settle = this.values.resolve(method, "settle", annotation.settle());
-		Duration time = settle.isEmpty() ? Duration.ZERO : AttributeValues.duration(method, "settle", settle);
-		if (time.isNegative()) {
-			throw method.invalid("its 'settle' is '%s', which is less than nothing".formatted(settle),
-					"Set 'settle' to a duration such as 250ms, or leave it out.");
-		}
+		Duration time = settle.isEmpty() ? Duration.ZERO
+				: AttributeValues.nonNegativeDuration(method, "settle", settle);
 		return FileWatcher.builder(path)
 			.scope(annotation.scope())
 			.kinds(kinds)

@@ -47,7 +47,7 @@ final class LineBinder implements EventBinder<OnLine> {
 			DeviceLines lines = new DeviceLines(method, new BeanReference(this.beanFactory, name), framing);
 			return (loop, opened) -> lines.open(loop);
 		}
-		return bind(method, DescriptorBean.find(this.beanFactory, method, name, FileDescriptor.class), framing);
+		return bind(method, DescriptorBean.named(this.beanFactory, method, name, FileDescriptor.class), framing);
 	}
 
 	private static EventBinding bind(HandlerMethod method, DescriptorBean<FileDescriptor> descriptor,

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.support.CronExpression;
-import org.springframework.util.StringUtils;
 
 /**
  * Binds {@link OnTimer} methods to timers.
@@ -236,15 +235,7 @@ final class TimerBinder implements EventBinder<OnTimer> {
 
 		Duration duration(String attribute, String text) {
 			String value = text(attribute, text);
-			if (!StringUtils.hasLength(value)) {
-				return Duration.ZERO;
-			}
-			Duration duration = AttributeValues.duration(this.method, attribute, value);
-			if (duration.isNegative()) {
-				throw this.method.invalid("its '%s' is '%s'".formatted(attribute, value),
-						"Set '%s' to zero or more.".formatted(attribute));
-			}
-			return duration;
+			return value.isEmpty() ? Duration.ZERO : AttributeValues.nonNegativeDuration(this.method, attribute, value);
 		}
 
 		CronTimes cron(String cron, String zone) {

@@ -107,7 +107,7 @@ class OnFileChangeTests {
 					directory=classpath:config | its 'value' is 'classpath:config/file', which is no file that the kernel could watch
 					directory=http://localhost | its 'value' is 'http://localhost/file', which is no file that the kernel could
 					settle=some                | its 'settle' is 'some', which is no duration
-					settle=-1s                 | its 'settle' is '-1s', which is less than nothing
+					settle=-1s                 | its 'settle' is '-1s', which is less than zero
 					""")
 	void wrongValueShouldFailTheStart(String property, String message) {
 		this.contextRunner.withBean(Handler.class)

@@ -444,7 +444,16 @@ public class FileDescriptor implements ByteChannel {
 		return this.socketType > LibC.SOCK_STREAM;
 	}
 
-	private int advance(ByteBuffer buffer, int position, String call, int result) {
+	/**
+	 * Moves the position of a buffer by what a system call has read or written.
+	 * @param buffer the buffer
+	 * @param position its position at the call
+	 * @param call the name of the call
+	 * @param result its result
+	 * @return the number of bytes, 0 for {@code -EAGAIN}
+	 * @throws ErrnoException if the call has failed otherwise
+	 */
+	protected final int advance(ByteBuffer buffer, int position, String call, int result) {
 		if (Errno.EAGAIN.is(result)) {
 			return 0;
 		}

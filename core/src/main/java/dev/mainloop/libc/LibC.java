@@ -168,8 +168,6 @@ public final class LibC {
 
 	private static final int PR_GET_TIMERSLACK = 30;
 
-	private static final int SOL_SOCKET = 1;
-
 	private static final int SO_TYPE = 3;
 
 	private static final int FIONREAD = 0x541B;
@@ -416,10 +414,14 @@ public final class LibC {
 	 * not a socket
 	 */
 	public static int socketType(int fd) {
+		return socketOption(fd, SocketCalls.SOL_SOCKET, SO_TYPE);
+	}
+
+	static int socketOption(int fd, int level, int option) {
 		try (Scratch scratch = Scratch.take(2 * Integer.BYTES)) {
 			long address = scratch.memory().address();
 			scratch.memory().putInt(Integer.BYTES, Integer.BYTES);
-			int result = Library.GETSOCKOPT.call(fd, SOL_SOCKET, SO_TYPE, address, address + Integer.BYTES);
+			int result = Library.GETSOCKOPT.call(fd, level, option, address, address + Integer.BYTES);
 			return (result < 0) ? result : scratch.memory().getInt(0);
 		}
 	}

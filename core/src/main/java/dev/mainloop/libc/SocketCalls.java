@@ -160,9 +160,7 @@ public final class SocketCalls {
 	 * @return the value or a negated errno
 	 */
 	public static int option(int fd, int level, int option) {
-		int[] value = new int[1];
-		int result = option(fd, level, option, value);
-		return (result < 0) ? result : value[0];
+		return LibC.socketOption(fd, level, option);
 	}
 
 	/**
@@ -173,17 +171,13 @@ public final class SocketCalls {
 	 * @return zero or a negated errno
 	 */
 	public static int peerCredentials(int fd, int[] credentials) {
-		return option(fd, SOL_SOCKET, SO_PEERCRED, credentials);
-	}
-
-	private static int option(int fd, int level, int option, int[] value) {
-		int size = value.length * Integer.BYTES;
+		int size = credentials.length * Integer.BYTES;
 		try (Scratch scratch = Scratch.take(size + Integer.BYTES)) {
 			long address = scratch.memory().address();
 			scratch.memory().putInt(size, size);
-			int result = Library.GETSOCKOPT.call(fd, level, option, address, address + size);
-			for (int i = 0; i < value.length; i++) {
-				value[i] = scratch.memory().getInt(i * Integer.BYTES);
+			int result = Library.GETSOCKOPT.call(fd, SOL_SOCKET, SO_PEERCRED, address, address + size);
+			for (int i = 0; i < credentials.length; i++) {
+				credentials[i] = scratch.memory().getInt(i * Integer.BYTES);
 			}
 			return result;
 		}

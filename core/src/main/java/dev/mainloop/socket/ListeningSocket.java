@@ -188,14 +188,13 @@ public class ListeningSocket extends FileDescriptor {
 				require(SocketCalls.fchmod(number, this.permissions), "fchmod");
 			}
 			else {
-				Sockets.option(number, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, "SO_REUSEADDR");
+				Sockets.option(number, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEADDR, "SO_REUSEADDR", 1);
 			}
 			if (family == SocketCalls.AF_INET6) {
-				require(SocketCalls.setOption(number, SocketCalls.IPPROTO_IPV6, SocketCalls.IPV6_V6ONLY, 0),
-						"setsockopt");
+				Sockets.option(number, SocketCalls.IPPROTO_IPV6, SocketCalls.IPV6_V6ONLY, "IPV6_V6ONLY", 0);
 			}
 			if (this.reusePort) {
-				Sockets.option(number, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT");
+				Sockets.option(number, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, "SO_REUSEPORT", 1);
 			}
 			byte[] bytes = Addresses.bytes(this.address);
 			int result = SocketCalls.bind(number, bytes);

@@ -31,8 +31,8 @@ final class Sockets {
 		return number;
 	}
 
-	static void option(int number, int level, int option, String name) {
-		int result = SocketCalls.setOption(number, level, option, 1);
+	static void option(int number, int level, int option, String name, int value) {
+		int result = SocketCalls.setOption(number, level, option, value);
 		if (result < 0) {
 			throw new ErrnoException(result, "setsockopt", number, name);
 		}

@@ -267,15 +267,10 @@ public class StreamSocket extends FileDescriptor {
 	}
 
 	private int moved(ByteBuffer buffer, int position, String call, int result) {
-		if (Errno.EAGAIN.is(result)) {
-			return 0;
+		if (result >= 0) {
+			transferred();
 		}
-		if (result < 0) {
-			throw new ErrnoException(result, call, this);
-		}
-		transferred();
-		buffer.position(position + result);
-		return result;
+		return advance(buffer, position, call, result);
 	}
 
 	/** Ends the opening of a socket for a connection that is not there. */
