@@ -76,7 +76,7 @@ class ExitSourceTests {
 
 	@Test
 	void exitShouldBeToldOnceWhileTheJvmWaitsForTheProcessToo() throws Exception {
-		int descriptors = ProcessFiles.open().size();
+		int descriptors = ProcessFiles.withoutPath().size();
 		for (int i = 0; i < this.many; i++) {
 			int code = i % 128;
 			boolean killed = i % 3 == 0;
@@ -90,7 +90,7 @@ class ExitSourceTests {
 		}
 		assertThat(this.exits).hasSize(this.many);
 		assertThat(this.loop.sources()).isEmpty();
-		assertThat(ProcessFiles.open()).hasSizeLessThan(descriptors + 20);
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThan(descriptors + 20);
 	}
 
 	@Test

@@ -141,6 +141,16 @@ public final class ProcessFiles {
 	}
 
 	/**
+	 * Returns what this process has open under no path: pipes, sockets, processes and
+	 * {@linkplain #anonymous() what else has no file}. The JVM opens files for itself at
+	 * any time, such as those of its control group.
+	 * @return what the kernel calls each
+	 */
+	public static List<String> withoutPath() {
+		return open().values().stream().filter((target) -> !target.startsWith("/")).sorted().toList();
+	}
+
+	/**
 	 * Returns what this process has open of the kind that has no file: epoll instances,
 	 * eventfds, timerfds and signalfds.
 	 * @return the kind of each, in the order of the kinds

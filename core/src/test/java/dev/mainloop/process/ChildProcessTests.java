@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -147,7 +146,7 @@ class ChildProcessTests {
 
 	@Test
 	void endShouldLeaveNoZombieAndNoDescriptor() {
-		int before = ProcessFiles.open().size();
+		int before = ProcessFiles.withoutPath().size();
 		ChildProcess child = start(shell("read line").input(Stdio.PIPE));
 		assertThat(child.isAlive()).isTrue();
 		assertThat(child.exitStatus()).isNull();
@@ -163,7 +162,7 @@ class ChildProcessTests {
 		assertThat(child.signal(Signal.of("TERM"))).isFalse();
 		child.terminate(Duration.ZERO);
 		assertThat(this.loop.sources()).isEmpty();
-		assertThat(ProcessFiles.open()).hasSizeLessThanOrEqualTo(before);
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThanOrEqualTo(before);
 	}
 
 	@Test
@@ -171,7 +170,7 @@ class ChildProcessTests {
 		start(shell("exit 0"));
 		runUntilEvents(1);
 		this.events.clear();
-		int descriptors = ProcessFiles.open().size();
+		int descriptors = ProcessFiles.withoutPath().size();
 		int threads = tasks();
 		List<ChildProcess> children = new ArrayList<>();
 		// The write end of the pipe is closed in all of them, as of no other than their
@@ -194,7 +193,7 @@ class ChildProcessTests {
 		assertThat(zombies()).isEmpty();
 		// The JVM starts threads of its own now and then.
 		assertThat(tasks()).isLessThan(threads + 20);
-		assertThat(ProcessFiles.open()).hasSizeLessThanOrEqualTo(descriptors);
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThanOrEqualTo(descriptors);
 		assertThat(this.loop.sources()).isEmpty();
 	}
 
@@ -414,7 +413,7 @@ class ChildProcessTests {
 
 	@Test
 	void programThatCannotBeStartedShouldBeNamed() throws IOException {
-		int before = ProcessFiles.open().size();
+		int before = ProcessFiles.withoutPath().size();
 		assertFailure(Command.of("no-such-program"), Errno.ENOENT, "posix_spawn(no-such-program)");
 		assertFailure(Command.of("/no/such"), Errno.ENOENT, "posix_spawn(/no/such)");
 		Path script = script("tool", "#!/bin/sh\n", "rw-------");
@@ -422,7 +421,7 @@ class ChildProcessTests {
 		assertFailure(Command.of("tool").environment("PATH", this.directory + ":/nowhere"), Errno.EACCES,
 				"posix_spawn(tool)");
 		assertFailure(shell("exit 0").directory(this.directory.resolve("none")), Errno.ENOENT, "chdir(");
-		assertThat(ProcessFiles.open()).hasSizeLessThanOrEqualTo(before);
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThanOrEqualTo(before);
 		assertThat(this.loop.sources()).isEmpty();
 		assertThat(this.loop.queues()).isEmpty();
 	}
@@ -510,7 +509,7 @@ class ChildProcessTests {
 
 	@Test
 	void childOfAClosedLoopShouldGoOnAndBeTakenByTheNext() throws IOException {
-		Map<Integer, String> before = ProcessFiles.open();
+		List<String> before = ProcessFiles.withoutPath();
 		ChildProcess child = start(
 				shell("trap '' PIPE; echo a; read line; exit 5").input(Stdio.PIPE).outputLines(this.events::add));
 		runUntilEvents(1);
@@ -529,7 +528,7 @@ class ChildProcessTests {
 			}
 		}
 		assertThat(this.events).containsExactly("a", "next");
-		assertThat(ProcessFiles.open()).hasSizeLessThanOrEqualTo(before.size());
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThanOrEqualTo(before.size());
 	}
 
 	@Test

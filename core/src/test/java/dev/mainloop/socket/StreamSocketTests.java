@@ -194,7 +194,7 @@ class StreamSocketTests {
 	@Test
 	void connectorThatIsClosedShouldTellNothing() {
 		List<StreamSocket> connected = new ArrayList<>();
-		int before = ProcessFiles.open().size();
+		int before = ProcessFiles.withoutPath().size();
 		try (ListeningSocket listening = ListeningSocket.open(SocketLoop.anyPort())) {
 			Connector connector = Connector.open(this.sockets.loop(), "closed", listening.localAddress(), LONG,
 					connected::add);
@@ -204,7 +204,7 @@ class StreamSocketTests {
 		}
 		assertThat(connected).isEmpty();
 		assertThat(this.sockets.errors()).isEmpty();
-		assertThat(ProcessFiles.open()).hasSizeLessThanOrEqualTo(before + 1);
+		assertThat(ProcessFiles.withoutPath()).hasSizeLessThanOrEqualTo(before + 1);
 	}
 
 	@Test
