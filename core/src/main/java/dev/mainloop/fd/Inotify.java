@@ -23,7 +23,7 @@ public final class Inotify extends FileDescriptor {
 
 	private static final int BUFFER_SIZE = 64 * 1024;
 
-	private static final Path LIMITS = Path.of("/proc/sys/fs/inotify");
+	private static final Path PARAMETERS = Path.of("/proc/sys");
 
 	private final InotifyEvents events;
 
@@ -43,8 +43,7 @@ public final class Inotify extends FileDescriptor {
 		return new Inotify(new InotifyEvents(BUFFER_SIZE), description, () -> {
 			int result = InotifyCalls.open();
 			if (result < 0) {
-				throw (Errno.EMFILE.is(result) && mayOpenAnother())
-						? limit(result, "inotify_init1", "max_user_instances")
+				throw (Errno.EMFILE.is(result) && mayOpenAnother()) ? limit(result, "inotify_init1", "instances")
 						: new ErrnoException(result, "inotify_init1");
 			}
 			return result;
@@ -73,7 +72,7 @@ public final class Inotify extends FileDescriptor {
 		try {
 			int result = InotifyCalls.addWatch(fd, path.getBytes(StandardCharsets.ISO_8859_1), mask);
 			if (result < 0) {
-				throw Errno.ENOSPC.is(result) ? limit(result, "inotify_add_watch", "max_user_watches", path)
+				throw Errno.ENOSPC.is(result) ? limit(result, "inotify_add_watch", "watches", path)
 						: new ErrnoException(result, "inotify_add_watch", path);
 			}
 			return result;
@@ -130,16 +129,39 @@ public final class Inotify extends FileDescriptor {
 		}
 	}
 
-	private static InotifyLimitException limit(int result, String call, String limit, Object... arguments) {
-		String value;
+	private static InotifyLimitException limit(int result, String call, String what, Object... arguments) {
+		return limit(PARAMETERS, result, call, what, arguments);
+	}
+
+	/**
+	 * Names the limit that was reached: that of the user namespace where it is lower than
+	 * that of the machine, which has it as well.
+	 */
+	static InotifyLimitException limit(Path parameters, int result, String call, String what, Object... arguments) {
+		String ofMachine = parameter(parameters.resolve("fs/inotify/max_user_" + what));
+		String ofNamespace = parameter(parameters.resolve("user/max_inotify_" + what));
+		return isLess(ofNamespace, ofMachine)
+				? new InotifyLimitException(result, call, "user.max_inotify_" + what, ofNamespace, arguments)
+				: new InotifyLimitException(result, call, "fs.inotify.max_user_" + what, ofMachine, arguments);
+	}
+
+	private static boolean isLess(String some, String other) {
+		try {
+			return Long.parseLong(some) < Long.parseLong(other);
+		}
+		catch (NumberFormatException ex) {
+			return false;
+		}
+	}
+
+	private static String parameter(Path file) {
 		try {
 			// The kernel answers the first read alone.
-			value = Files.readAllLines(LIMITS.resolve(limit)).get(0);
+			return Files.readAllLines(file).get(0);
 		}
 		catch (IOException ex) {
-			value = "unknown";
+			return "unknown";
 		}
-		return new InotifyLimitException(result, call, "fs.inotify." + limit, value, arguments);
 	}
 
 	/** Is given events. */

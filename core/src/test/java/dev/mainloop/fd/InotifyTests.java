@@ -16,6 +16,8 @@ import dev.mainloop.testing.LinuxTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -81,6 +83,25 @@ class InotifyTests {
 		})).isInstanceOf(InotifyLimitException.class)
 			.hasMessage("inotify_init1(): EMFILE (Too many open files): fs.inotify.max_user_instances is %s, "
 					+ "for all processes of the user", limit("max_user_instances"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "128, 128, fs.inotify.max_user_watches is 128", "128, 2147483647, fs.inotify.max_user_watches is 128",
+			"128, 5, user.max_inotify_watches is 5", "128, , fs.inotify.max_user_watches is 128",
+			", , fs.inotify.max_user_watches is unknown" })
+	void limitOfAUserNamespaceShouldBeNamedWhereItIsLower(@Nullable String ofMachine, @Nullable String ofNamespace,
+			String message, @TempDir Path parameters) throws IOException {
+		parameter(parameters.resolve("fs/inotify/max_user_watches"), ofMachine);
+		parameter(parameters.resolve("user/max_inotify_watches"), ofNamespace);
+		assertThat(Inotify.limit(parameters, -Errno.ENOSPC.number(), "inotify_add_watch", "watches", "/"))
+			.hasMessageContaining(": " + message + ", for all processes of the user");
+	}
+
+	private static void parameter(Path file, @Nullable String value) throws IOException {
+		if (value != null) {
+			Files.createDirectories(file.getParent());
+			Files.writeString(file, value + "\n");
+		}
 	}
 
 	@Test
