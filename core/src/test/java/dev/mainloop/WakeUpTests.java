@@ -1,8 +1,11 @@
 package dev.mainloop;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +19,8 @@ import dev.mainloop.multiplexer.MultiplexerKind;
 import dev.mainloop.multiplexer.Trigger;
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +32,12 @@ class WakeUpTests {
 	private static final int FEW = 100;
 
 	private static final int MESSAGES = 1000;
+
+	/**
+	 * How many messages are handed over by each sender, of which
+	 * {@code -Dmainloop.test.hand-overs} asks for more.
+	 */
+	private static final int HAND_OVERS = Integer.getInteger("mainloop.test.hand-overs", 20_000);
 
 	/** The token of the source that a loop registers first. */
 	private static final long WAKE_UP_TOKEN = 1L << 32;
@@ -147,26 +158,40 @@ class WakeUpTests {
 		}
 	}
 
-	@Test
-	void sendWhenLoopIsAboutToWaitShouldAlwaysBeHandled() {
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3 })
+	void sendWhenLoopIsAboutToWaitShouldAlwaysBeHandled(int senders) throws Exception {
 		try (MainLoop loop = MainLoop.builder().multiplexer(this.kind).build();
 				LoopRunner runner = LoopRunner.start(loop)) {
-			AtomicInteger handled = new AtomicInteger(-1);
-			EventQueue<Integer> queue = loop.queue("queue", 8, handled::set);
-			for (int round = 0; round < 40_000; round++) {
-				queue.send(round);
-				long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LoopRunner.TIMEOUT_SECONDS);
-				for (int spin = 1; handled.get() != round; spin++) {
-					if (spin % 1000 == 0) {
-						assertThat(System.nanoTime() - deadline).as("round %d", round).isNegative();
-						Thread.yield();
-					}
-				}
-				for (int spin = round % 256; spin > 0; spin--) {
-					Thread.onSpinWait();
-				}
+			List<FutureTask<Void>> tasks = new ArrayList<>();
+			for (int i = 0; i < senders; i++) {
+				FutureTask<Void> task = new FutureTask<>(() -> handOver(loop), null);
+				tasks.add(task);
+				new Thread(task, "sender").start();
+			}
+			for (FutureTask<Void> task : tasks) {
+				task.get();
 			}
 			assertThat(runner.thread().isRunning()).isTrue();
+		}
+	}
+
+	/** Sends a message when the one before was handled, after a pause of any length. */
+	private static void handOver(MainLoop loop) {
+		AtomicInteger handled = new AtomicInteger(-1);
+		EventQueue<Integer> queue = loop.queue("queue", 8, handled::set);
+		for (int round = 0; round < HAND_OVERS; round++) {
+			queue.send(round);
+			long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LoopRunner.TIMEOUT_SECONDS);
+			for (int spin = 1; handled.get() != round; spin++) {
+				if (spin % 1000 == 0) {
+					assertThat(System.nanoTime() - deadline).as("round %d", round).isNegative();
+					Thread.yield();
+				}
+			}
+			for (int spin = round % 256; spin > 0; spin--) {
+				Thread.onSpinWait();
+			}
 		}
 	}
 
