@@ -13,17 +13,18 @@ import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Has a method of an {@link EventHandler} called with each line that comes from a stream:
- * a FIFO, a pipe, a serial line, a terminal, a stream socket. A line ends in {@code \n}
- * or {@code \r\n}, and is given without. Each is an event, and what the method throws for
- * one does not keep the next from it. Where the method is slower than the sender, or its
- * event source is paused, nothing more is read, and the sender has to wait, see
- * {@link dev.mainloop.line.FrameReader}. At the end of the file, what came after the last
- * end of a line is a line.
+ * a FIFO, a pipe, a serial line, a terminal, a stream socket, the standard output of a
+ * child. A line ends in {@code \n} or {@code \r\n}, and is given without. Each is an
+ * event, and what the method throws for one does not keep the next from it. Where the
+ * method is slower than the sender, or its event source is paused, nothing more is read,
+ * and the sender has to wait, see {@link dev.mainloop.line.FrameReader}. At the end of
+ * the file, what came after the last end of a line is a line.
  * <p>
  * The method may take the line as a {@link String}, the
- * {@link dev.mainloop.fd.FileDescriptor}, and the {@link dev.mainloop.line.FrameReader},
- * to pause or close it. A file descriptor should have one such method, as another would
- * take lines from it.
+ * {@link dev.mainloop.fd.FileDescriptor}, or of a child the
+ * {@link dev.mainloop.process.ChildProcess}, and the
+ * {@link dev.mainloop.line.FrameReader}, to pause or close it. A file descriptor should
+ * have one such method, as another would take lines from it.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -33,10 +34,12 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface OnLine {
 
 	/**
-	 * Names the file descriptor.
-	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, or of
-	 * type {@link dev.mainloop.watch.Device}, which is opened again when it comes back,
-	 * or a placeholder for it; the application context closes the bean
+	 * Names what the lines come from.
+	 * @return the name of a bean of type {@link dev.mainloop.fd.FileDescriptor}, of type
+	 * {@link dev.mainloop.watch.Device}, which is opened again when it comes back, or of
+	 * type {@link dev.mainloop.process.Command}, which an {@link OnChildExit} method has
+	 * run and whose standard output is then this method's; or a placeholder for it. The
+	 * application context closes a file descriptor or device
 	 */
 	String value();
 

@@ -1,7 +1,9 @@
 package dev.mainloop.handler;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.springframework.context.SmartLifecycle;
@@ -14,22 +16,62 @@ public final class Children implements SmartLifecycle {
 
 	private final List<SupervisedChild> children = new ArrayList<>();
 
+	/** By the name of the command. */
+	private final Map<String, ChildLines> lines = new HashMap<>();
+
 	private boolean running;
 
-	/** Has a child run from now on, or from the start on. */
+	/**
+	 * Has a child run from the start on, or soon, so that what is opened with it can take
+	 * its lines.
+	 */
 	synchronized void add(SupervisedChild child) {
 		if (!this.children.contains(child)) {
 			this.children.add(child);
+		}
+		if (this.running) {
+			child.execute(() -> startLate(child));
+		}
+	}
+
+	/**
+	 * Has the lines of a child handled when it is started.
+	 * @param added handles them
+	 * @throws InvalidHandlerException if they go to others
+	 */
+	synchronized void add(ChildLines added) {
+		ChildLines other = this.lines.putIfAbsent(added.command(), added);
+		if (other != null && other != added) {
+			throw added.hasOther();
+		}
+		if (this.running) {
+			added.execute(() -> connectLate(added));
+		}
+	}
+
+	private synchronized void startLate(SupervisedChild child) {
+		ChildLines known = this.lines.get(child.command());
+		if (known != null) {
+			connect(known);
 		}
 		if (this.running) {
 			child.start();
 		}
 	}
 
+	private synchronized void connectLate(ChildLines added) {
+		connect(added);
+	}
+
+	private void connect(ChildLines some) {
+		some.connect(this.children.stream().filter((child) -> child.command().equals(some.command())).toList());
+	}
+
 	@Override
 	public synchronized void start() {
 		this.running = true;
 		try {
+			this.lines.values().forEach(this::connect);
 			this.children.forEach(SupervisedChild::start);
 		}
 		catch (Throwable ex) {

@@ -23,6 +23,7 @@ import dev.mainloop.log.LogThrowable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -72,6 +73,7 @@ public final class EventHandlers implements SmartInitializingSingleton {
 	 */
 	public EventHandlers(ConfigurableListableBeanFactory beanFactory, EventQueues queues) {
 		AttributeValues values = new AttributeValues(beanFactory);
+		ObjectProvider<Children> children = beanFactory.getBeanProvider(Children.class, false);
 		this.beanFactory = beanFactory;
 		this.loops = queues.loops();
 		this.queues = queues;
@@ -79,10 +81,11 @@ public final class EventHandlers implements SmartInitializingSingleton {
 				new SignalBinder(values), new MessageBinder(beanFactory, queues),
 				DescriptorBinder.readable(beanFactory), DescriptorBinder.writable(beanFactory),
 				DescriptorBinder.exceptional(beanFactory), new EventFdBinder(beanFactory),
-				new LineBinder(beanFactory, values), new AcceptBinder(beanFactory, values), new ClockSetBinder(),
+				new LineBinder(beanFactory, values, children), new AcceptBinder(beanFactory, values),
+				new ClockSetBinder(),
 				new PressureBinder(values, beanFactory.getBeanProvider(PressureTriggers.class, false)),
 				new FileChangeBinder(values, beanFactory.getBeanProvider(FileWatchers.class, false)),
-				new ChildExitBinder(beanFactory, values, beanFactory.getBeanProvider(Children.class, false)));
+				new ChildExitBinder(beanFactory, values, children));
 		Set<Class<? extends Annotation>> annotations = new HashSet<>();
 		this.binders.forEach((binder) -> annotations.add(binder.annotationType()));
 		annotations.add(Blocking.class);

@@ -9,13 +9,15 @@ import dev.mainloop.annotation.OnLine;
 import dev.mainloop.fd.FileDescriptor;
 import dev.mainloop.line.FrameReader;
 import dev.mainloop.line.Framing;
+import dev.mainloop.process.Command;
 import dev.mainloop.watch.Device;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Binds {@link OnLine} methods to file descriptors and devices.
+ * Binds {@link OnLine} methods to file descriptors, devices and children.
  */
 final class LineBinder implements EventBinder<OnLine> {
 
@@ -23,9 +25,12 @@ final class LineBinder implements EventBinder<OnLine> {
 
 	private final AttributeValues values;
 
-	LineBinder(ConfigurableListableBeanFactory beanFactory, AttributeValues values) {
+	private final ObjectProvider<Children> children;
+
+	LineBinder(ConfigurableListableBeanFactory beanFactory, AttributeValues values, ObjectProvider<Children> children) {
 		this.beanFactory = beanFactory;
 		this.values = values;
+		this.children = children;
 	}
 
 	@Override
@@ -43,11 +48,22 @@ final class LineBinder implements EventBinder<OnLine> {
 		Supplier<Framing<String>> framing = new LineAttributes(this.values, method).framing(annotation.maxBytes(),
 				annotation.charset(), annotation.tooLong());
 		String name = this.values.resolve(method, "value", annotation.value());
-		if (this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, Device.class)) {
+		if (isBean(name, Device.class)) {
 			DeviceLines lines = new DeviceLines(method, new BeanReference(this.beanFactory, name), framing);
 			return (loop, opened) -> lines.open(loop);
 		}
+		if (isBean(name, Command.class)) {
+			ChildLines lines = new ChildLines(method, name, framing);
+			return (loop, opened) -> {
+				lines.on(loop);
+				this.children.getObject().add(lines);
+			};
+		}
 		return bind(method, DescriptorBean.named(this.beanFactory, method, name, FileDescriptor.class), framing);
+	}
+
+	private boolean isBean(String name, Class<?> type) {
+		return this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, type);
 	}
 
 	private static EventBinding bind(HandlerMethod method, DescriptorBean<FileDescriptor> descriptor,

@@ -1,6 +1,7 @@
 package dev.mainloop.handler;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,8 @@ final class SupervisedChild {
 
 	private @Nullable MainLoop loop;
 
+	private @Nullable ChildLines lines;
+
 	private @Nullable ChildProcess child;
 
 	private @Nullable Timer restart;
@@ -69,6 +72,36 @@ final class SupervisedChild {
 		this.loop = loop;
 	}
 
+	/** Has the loop that it belongs to run a task, after that which it runs now. */
+	synchronized void execute(Runnable task) {
+		Objects.requireNonNull(this.loop).execute(task);
+	}
+
+	synchronized boolean isOn(MainLoop loop) {
+		return this.loop == loop;
+	}
+
+	String command() {
+		return this.command.name();
+	}
+
+	/**
+	 * Has the lines of its standard output handled.
+	 * @param lines handles them
+	 * @return {@code false} if it runs without
+	 */
+	synchronized boolean connect(ChildLines lines) {
+		if (this.end.isDone()) {
+			this.lines = lines;
+		}
+		return this.lines == lines;
+	}
+
+	/** Returns what runs, or has run last. */
+	synchronized ChildProcess process() {
+		return Objects.requireNonNull(this.child);
+	}
+
 	/** Starts it, unless it runs. */
 	synchronized void start() {
 		this.stopping = false;
@@ -88,8 +121,11 @@ final class SupervisedChild {
 	}
 
 	private void run(MainLoop loop) {
-		this.child = ((Command) this.command.get()).killedWithLoop()
-			.start(loop, this.method.name(), (status) -> ended(loop, status));
+		Command command = (Command) this.command.get();
+		if (this.lines != null) {
+			this.lines.takeFrom(command);
+		}
+		this.child = command.killedWithLoop().start(loop, this.method.name(), (status) -> ended(loop, status));
 		this.end = new CompletableFuture<>();
 	}
 

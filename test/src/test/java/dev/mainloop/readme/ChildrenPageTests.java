@@ -2,10 +2,10 @@ package dev.mainloop.readme;
 
 import java.time.Duration;
 
-import dev.mainloop.EventQueue;
 import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnChildExit;
+import dev.mainloop.annotation.OnLine;
 import dev.mainloop.annotation.OnMessage;
 import dev.mainloop.fd.ExitStatus;
 import dev.mainloop.fd.Stdio;
@@ -59,9 +59,6 @@ class ChildrenPageTests {
 	record BackupRequest(String target) {
 	}
 
-	record FeedLine(String text) {
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Application {
 
@@ -92,17 +89,17 @@ class ChildrenPageTests {
 		}
 
 		@Bean
-		Command feed(EventQueue<FeedLine> lines) {
+		Command feed() {
 			@Configuration(proxyBeanMethods = false)
 			class FeedCommand {
 
 				@Bean
-				Command feed(EventQueue<FeedLine> lines) {
-					return Command.of("feed", "--follow").outputLines((line) -> lines.send(new FeedLine(line)));
+				Command feed() {
+					return Command.of("feed", "--follow");
 				}
 
 			}
-			return new FeedCommand().feed(lines);
+			return new FeedCommand().feed();
 		}
 
 		@Bean
@@ -112,9 +109,9 @@ class ChildrenPageTests {
 
 				private static final Logger logger = LoggerFactory.getLogger(Feed.class);
 
-				@OnMessage
-				void line(FeedLine line) {
-					logger.info("from the feed: {}", line.text());
+				@OnLine("feed")
+				void line(String line) {
+					logger.info("from the feed: {}", line);
 				}
 
 				@OnChildExit(value = "feed", restartAfter = "5s")
