@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.mainloop.libc.LibC;
+
 /**
  * What the kernel says of a file, see {@code stat(2)}.
  *
@@ -16,8 +18,6 @@ import java.util.Map;
  * @param owner the id of the user whose file it is
  */
 record FileStatus(long device, long inode, int mode, int owner) {
-
-	private static final int TYPE = 0170000;
 
 	private static final int WRITABLE_BY_OTHERS = 022;
 
@@ -58,7 +58,7 @@ record FileStatus(long device, long inode, int mode, int owner) {
 	}
 
 	boolean isFifo() {
-		return (this.mode & TYPE) == 0010000;
+		return (this.mode & LibC.S_IFMT) == LibC.S_IFIFO;
 	}
 
 	boolean isWritableByOthers() {
@@ -70,7 +70,7 @@ record FileStatus(long device, long inode, int mode, int owner) {
 	 * @return an octal number
 	 */
 	String permissions() {
-		return "0%03o".formatted(this.mode & ~TYPE);
+		return "0%03o".formatted(this.mode & ~LibC.S_IFMT);
 	}
 
 	/**
@@ -78,13 +78,13 @@ record FileStatus(long device, long inode, int mode, int owner) {
 	 * @return a noun with its article
 	 */
 	String type() {
-		return switch (this.mode & TYPE) {
-			case 0010000 -> "a FIFO";
-			case 0020000, 0060000 -> "a device";
-			case 0040000 -> "a directory";
-			case 0100000 -> "a regular file";
-			case 0120000 -> "a symbolic link";
-			case 0140000 -> "a socket";
+		return switch (this.mode & LibC.S_IFMT) {
+			case LibC.S_IFIFO -> "a FIFO";
+			case LibC.S_IFCHR, LibC.S_IFBLK -> "a device";
+			case LibC.S_IFDIR -> "a directory";
+			case LibC.S_IFREG -> "a regular file";
+			case LibC.S_IFLNK -> "a symbolic link";
+			case LibC.S_IFSOCK -> "a socket";
 			default -> "of an unknown type";
 		};
 	}

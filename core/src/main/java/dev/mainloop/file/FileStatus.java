@@ -2,6 +2,7 @@ package dev.mainloop.file;
 
 import java.time.Instant;
 
+import dev.mainloop.libc.LibC;
 import dev.mainloop.libc.StatX;
 
 /**
@@ -22,8 +23,6 @@ import dev.mainloop.libc.StatX;
 public record FileStatus(long device, long inode, int mode, int links, int owner, int group, long size, long allocated,
 		Instant accessed, Instant modified, Instant changed) {
 
-	private static final int TYPE = 0170000;
-
 	static FileStatus of(StatX status) {
 		return new FileStatus(status.device(), status.inode(), status.mode(), status.links(), status.owner(),
 				status.group(), status.size(), status.allocated(), status.accessed(), status.modified(),
@@ -35,7 +34,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
 	 * @return {@code true} if it is
 	 */
 	public boolean isRegularFile() {
-		return (this.mode & TYPE) == 0100000;
+		return (this.mode & LibC.S_IFMT) == LibC.S_IFREG;
 	}
 
 	/**
@@ -43,7 +42,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
 	 * @return {@code true} if it is
 	 */
 	public boolean isDirectory() {
-		return (this.mode & TYPE) == 0040000;
+		return (this.mode & LibC.S_IFMT) == LibC.S_IFDIR;
 	}
 
 	/**
@@ -51,7 +50,7 @@ public record FileStatus(long device, long inode, int mode, int links, int owner
 	 * @return the mode as {@code chmod(1)} takes it, such as 0640
 	 */
 	public int permissions() {
-		return this.mode & ~TYPE;
+		return this.mode & ~LibC.S_IFMT;
 	}
 
 	/**

@@ -66,6 +66,30 @@ public final class LibC {
 	/** Make a file without a name in a directory. */
 	public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
 
+	/** The part of the mode of a file that is its type, see {@code inode(7)}. */
+	public static final int S_IFMT = 0170000;
+
+	/** A socket. */
+	public static final int S_IFSOCK = 0140000;
+
+	/** A symbolic link. */
+	public static final int S_IFLNK = 0120000;
+
+	/** A regular file. */
+	public static final int S_IFREG = 0100000;
+
+	/** A block device. */
+	public static final int S_IFBLK = 0060000;
+
+	/** A directory. */
+	public static final int S_IFDIR = 0040000;
+
+	/** A character device. */
+	public static final int S_IFCHR = 0020000;
+
+	/** A FIFO or pipe. */
+	public static final int S_IFIFO = 0010000;
+
 	/** Stands for the working directory in calls that take a directory. */
 	public static final int AT_FDCWD = -100;
 

@@ -229,10 +229,6 @@ public class ListeningSocket extends FileDescriptor {
 	/** The file of a Unix socket. */
 	private static final class Node {
 
-		private static final int TYPE = 0170000;
-
-		private static final int SOCKET = 0140000;
-
 		private final Path path;
 
 		private @Nullable Object key;
@@ -263,7 +259,7 @@ public class ListeningSocket extends FileDescriptor {
 		private boolean isSocket() {
 			try {
 				Object mode = Files.getAttribute(this.path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-				return mode instanceof Integer bits && (bits & TYPE) == SOCKET;
+				return mode instanceof Integer bits && (bits & LibC.S_IFMT) == LibC.S_IFSOCK;
 			}
 			catch (IOException ex) {
 				return false;

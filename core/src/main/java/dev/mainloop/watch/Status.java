@@ -22,8 +22,6 @@ record Status(int type, long identity, long content, boolean isFresh, long attri
 	/** Stands for nothing. */
 	static final long UNKNOWN = 0;
 
-	private static final int TYPE = 0170000;
-
 	/** File systems note the time in steps of up to 2 s. */
 	private static final long STEP_MILLIS = 2000;
 
@@ -51,10 +49,10 @@ record Status(int type, long identity, long content, boolean isFresh, long attri
 	}
 
 	private static Status of(StatX memory) {
-		int type = memory.mode() & TYPE;
+		int type = memory.mode() & LibC.S_IFMT;
 		long identity = mix(mix(memory.device(), memory.inode()), type);
 		long millis = memory.modified().toEpochMilli();
-		boolean isDirectory = type == 0040000;
+		boolean isDirectory = type == LibC.S_IFDIR;
 		long content = isDirectory ? identity
 				: mix(mix(mix(identity, memory.size()), millis), memory.modified().getNano());
 		boolean isFresh = !isDirectory && millis > System.currentTimeMillis() - STEP_MILLIS;
@@ -71,16 +69,16 @@ record Status(int type, long identity, long content, boolean isFresh, long attri
 	}
 
 	boolean isDirectory() {
-		return this.type == 0040000;
+		return this.type == LibC.S_IFDIR;
 	}
 
 	boolean isLink() {
-		return this.type == 0120000;
+		return this.type == LibC.S_IFLNK;
 	}
 
 	/** Whether it may be open for writing still. */
 	boolean isRegular() {
-		return this.type == 0100000;
+		return this.type == LibC.S_IFREG;
 	}
 
 }
