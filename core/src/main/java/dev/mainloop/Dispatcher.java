@@ -216,11 +216,16 @@ final class Dispatcher {
 		StackTraceElement[] stack = owner.getStackTrace();
 		EventSource source = latest();
 		for (int i = 0; i < stack.length && source != null; i++) {
-			if (stack[i].getClassName().equals(Dispatcher.class.getName()) && stack[i].getMethodName().equals("call")) {
-				return new RunningHandler(source.toString(), List.of(stack).subList(0, handlerEnd(stack, i)));
+			if (isOwn(stack[i], "call")) {
+				return (i > 0 && isOwn(stack[i - 1], "answer")) ? null
+						: new RunningHandler(source.toString(), List.of(stack).subList(0, handlerEnd(stack, i)));
 			}
 		}
 		return null;
+	}
+
+	private static boolean isOwn(StackTraceElement frame, String method) {
+		return frame.getClassName().equals(Dispatcher.class.getName()) && frame.getMethodName().equals(method);
 	}
 
 	/**

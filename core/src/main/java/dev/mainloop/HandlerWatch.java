@@ -202,8 +202,13 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private void found(EventSource current, RunningHandler running) {
 		current.statistics().ask(this.number);
+		BlockedHandler known = this.blocked;
 		BlockedHandler found = new BlockedHandler(this.names.apply(running), this.since, Duration.ofNanos(this.nanos),
 				running.stack(), false, null);
+		if (known != null && !known.handler().equals(found.handler())) {
+			// An event may have several handlers.
+			returned();
+		}
 		boolean first = this.blocked == null;
 		this.blocked = found;
 		if (first) {

@@ -10,7 +10,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.mainloop.testing.JavaProgram;
@@ -74,6 +76,75 @@ class HandlerWatchTests {
 			.contains("dev.mainloop.LoopRunner.await")
 			.contains("The handler 'handler of latches' has returned after it blocked the main loop for ")
 			.contains(", for " + release);
+	}
+
+	/** The loop is then in code of the event, and the handler has returned. */
+	@Test
+	void eventThatIsAskedForItsTextShouldNotBeTakenForAHandler() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		CountDownLatch looked = new CountDownLatch(1);
+		QueueSource<Object> events = this.loop.queue("events", 1, (event) -> LoopRunner.await(release));
+		try (LoopRunner runner = LoopRunner.start(this.loop);
+				HandlerWatch watch = watch(HandlerWatchTests::isText, this.told::add)) {
+			events.send(new Object() {
+
+				@Override
+				public String toString() {
+					assertThat(looked.getCount()).isOne();
+					BlockedHandler before = watch.blocked();
+					await().until(() -> watch.blocked() != before
+							&& watch.blocked().duration().compareTo(before.duration().multipliedBy(4)) > 0);
+					looked.countDown();
+					return "event";
+				}
+
+			});
+			BlockedHandler found = next();
+			release.countDown();
+			LoopRunner.await(looked);
+			BlockedHandler last = next();
+			while (!last.returned()) {
+				assertThat(last.handler()).isEqualTo("text: false");
+				last = next();
+			}
+			assertThat(last.handler()).isEqualTo("text: false");
+			assertThat(found.returned()).isFalse();
+			assertThat(last.event()).isEqualTo("event");
+			runner.awaitIteration();
+		}
+	}
+
+	private static String isText(RunningHandler running) {
+		return "text: " + running.stack().stream().map(StackTraceElement::getMethodName).anyMatch("toString"::equals);
+	}
+
+	/** An event of the application may have several. */
+	@Test
+	void handlerThatIsFollowedByAnotherShouldHaveReturned() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		AtomicReference<String> name = new AtomicReference<>("first");
+		try (LoopRunner runner = LoopRunner.start(this.loop);
+				HandlerWatch watch = watch((running) -> name.get(), this.told::add)) {
+			this.queue.send(release);
+			assertThat(next().handler()).isEqualTo("first");
+			name.set("second");
+			BlockedHandler last = next();
+			while (!last.returned()) {
+				assertThat(last.handler()).isEqualTo("first");
+				last = next();
+			}
+			assertThat(last.handler()).isEqualTo("first");
+			assertThat(next().handler()).isEqualTo("second");
+			assertThat(watch.blocked()).isNotNull();
+			release.countDown();
+			last = next();
+			while (!last.returned()) {
+				last = next();
+			}
+			assertThat(last.handler()).isEqualTo("second");
+			assertThat(last.event()).isEqualTo(release.toString());
+			runner.awaitIteration();
+		}
 	}
 
 	@Test
@@ -173,8 +244,11 @@ class HandlerWatchTests {
 	}
 
 	private HandlerWatch watch(Consumer<BlockedHandler> listener) {
-		HandlerWatch watch = new HandlerWatch(this.loop, WARN_AFTER, (running) -> "handler of " + running.source(),
-				listener);
+		return watch((running) -> "handler of " + running.source(), listener);
+	}
+
+	private HandlerWatch watch(Function<RunningHandler, String> names, Consumer<BlockedHandler> listener) {
+		HandlerWatch watch = new HandlerWatch(this.loop, WARN_AFTER, names, listener);
 		watch.start();
 		return watch;
 	}

@@ -15,6 +15,8 @@ import java.util.List;
 
 import dev.mainloop.testing.LinuxTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.SpringBootTest;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @LinuxTest
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BlockedHandlerPageTests {
 
 	@TempDir
