@@ -7,7 +7,7 @@ PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "E
 METRICS = [Metric("ns", "ns"), Metric("bytes", "B", text="allocated")]
 
 
-def row(senders, method, title, goals, quick=True):
+def row(senders, method, title, goals, rounds=5, quick=True):
     return Row(
         name=f"message-{senders}",
         title=title,
@@ -15,13 +15,13 @@ def row(senders, method, title, goals, quick=True):
         metrics=METRICS,
         goals=goals,
         point=Point("messages", senders),
-        rounds=7,
+        rounds=rounds,
         quick=quick)
 
 
 ROWS = [
     row(1, "oneSender", "message, 1 sender", [Goal("ns", of="Netty", times=0.9), Goal("bytes", most=0)]),
-    row(2, "twoSenders", "message, 2 senders", [], quick=False),
+    row(2, "twoSenders", "message, 2 senders", [], rounds=3, quick=False),
     row(3, "threeSenders", "message, 3 senders", [Goal("ns", of="Netty", times=0.5)]),
     Row(
         name="handler",
@@ -37,5 +37,5 @@ ROWS = [
                     {"ours": "METHOD_WITH_METRICS", "without": "METHOD"}.items()},
         metrics=METRICS,
         goals=[Goal("ns", of="without", times=1.05), Goal("bytes", most=0)],
-        rounds=9),
+        rounds=5),
 ]
