@@ -38,9 +38,6 @@ public final class Device implements AutoCloseable {
 
 	private final Supplier<FileDescriptor> opening;
 
-	/** Why it could not be opened last; owned by the loop's thread. */
-	private @Nullable String failure;
-
 	/** Written by the loop's thread, or by the one that closes it. */
 	private volatile @Nullable FileDescriptor descriptor;
 
@@ -57,7 +54,8 @@ public final class Device implements AutoCloseable {
 	/**
 	 * Describes a device, without opening it.
 	 * @param path where it is or will be
-	 * @param opening opens it, on the loop's thread
+	 * @param opening opens it, on the loop's thread; what it throws is told by the log,
+	 * and it is tried again
 	 * @return the device, to be closed by the caller
 	 */
 	public static Device of(Path path, Supplier<FileDescriptor> opening) {
@@ -88,73 +86,11 @@ public final class Device implements AutoCloseable {
 			throw new IllegalStateException(
 					"The device %s %s".formatted(this, this.closed ? "is closed" : "has another handler"));
 		}
+		Attempts attempts = new Attempts(loop, description, handler);
 		this.watcher = FileWatcher.builder(this.path)
 			.kinds(List.of(Kind.CREATED, Kind.MOVED_IN, Kind.ATTRIBUTES))
-			.open(loop, description, (change, watching) -> attempt(loop, description, handler));
-		loop.after(description, Duration.ZERO, (timer) -> attempt(loop, description, handler));
-	}
-
-	private void attempt(MainLoop loop, String description, DeviceHandler handler) throws Exception {
-		if (this.descriptor != null || !isKept()) {
-			return;
-		}
-		FileDescriptor fd;
-		try {
-			fd = this.opening.get();
-		}
-		catch (ErrnoException | IllegalArgumentException ex) {
-			failed(ex);
-			if (!(ex instanceof ErrnoException error && error.is(Errno.ENOENT))) {
-				loop.after(description, PAUSE, (timer) -> attempt(loop, description, handler));
-			}
-			return;
-		}
-		boolean done = false;
-		try {
-			opened(loop, description, fd, handler);
-			done = true;
-		}
-		finally {
-			if (!done) {
-				fd.close();
-			}
-		}
-	}
-
-	private void opened(MainLoop loop, String description, FileDescriptor fd, DeviceHandler handler) throws Exception {
-		this.failure = null;
-		this.descriptor = fd;
-		fd.onClose(() -> {
-			this.descriptor = null;
-			later(loop, description, handler);
-		});
-		if (!isKept()) { // or else who closes it finds the file descriptor
-			fd.close();
-			return;
-		}
-		logger.info("The device {} is opened", this);
-		handler.opened(fd);
-	}
-
-	private void failed(RuntimeException failure) {
-		String message = String.valueOf(failure.getMessage());
-		if (!message.equals(this.failure)) {
-			this.failure = message;
-			logger.warn("The device {} is not open, and will be once it can be: {}", this, message);
-		}
-	}
-
-	private void later(MainLoop loop, String description, DeviceHandler handler) {
-		if (!isKept()) {
-			return;
-		}
-		logger.warn("The device {} is closed, and will be opened again once it can be", this);
-		try {
-			loop.after(description, PAUSE, (timer) -> attempt(loop, description, handler));
-		}
-		catch (IllegalStateException ex) {
-			// The loop is closed.
-		}
+			.open(loop, description, (change, watching) -> attempts.attempt());
+		attempts.attemptAfter(Duration.ZERO);
 	}
 
 	private synchronized boolean isKept() {
@@ -197,6 +133,92 @@ public final class Device implements AutoCloseable {
 	@Override
 	public String toString() {
 		return LogText.of(this.path.toString());
+	}
+
+	/** Opens it again and again, on the loop's thread. */
+	private final class Attempts {
+
+		private final MainLoop loop;
+
+		private final String description;
+
+		private final DeviceHandler handler;
+
+		/** Why it could not be opened last. */
+		private @Nullable String failure;
+
+		Attempts(MainLoop loop, String description, DeviceHandler handler) {
+			this.loop = loop;
+			this.description = description;
+			this.handler = Objects.requireNonNull(handler, "'handler' must not be null");
+		}
+
+		void attemptAfter(Duration pause) {
+			this.loop.after(this.description, pause, (timer) -> attempt());
+		}
+
+		void attempt() throws Exception {
+			if (Device.this.descriptor != null || !isKept()) {
+				return;
+			}
+			FileDescriptor fd;
+			try {
+				fd = Device.this.opening.get();
+			}
+			catch (RuntimeException ex) {
+				failed(ex);
+				return;
+			}
+			boolean done = false;
+			try {
+				opened(fd);
+				done = true;
+			}
+			finally {
+				if (!done) {
+					fd.close();
+				}
+			}
+		}
+
+		private void failed(RuntimeException thrown) {
+			String message = String.valueOf(thrown.getMessage());
+			if (!message.equals(this.failure)) {
+				this.failure = message;
+				logger.warn("The device {} is not open, and will be once it can be: {}", Device.this, message);
+			}
+			if (!(thrown instanceof ErrnoException error && error.is(Errno.ENOENT))) {
+				attemptAfter(PAUSE);
+			}
+		}
+
+		private void opened(FileDescriptor fd) throws Exception {
+			this.failure = null;
+			Device.this.descriptor = fd;
+			fd.onClose(this::closed);
+			if (!isKept()) { // or else who closes it finds the file descriptor
+				fd.close();
+				return;
+			}
+			logger.info("The device {} is opened", Device.this);
+			this.handler.opened(fd);
+		}
+
+		/** Called by whoever has closed the file descriptor. */
+		private void closed() {
+			Device.this.descriptor = null;
+			if (!isKept()) {
+				return;
+			}
+			logger.warn("The device {} is closed, and will be opened again once it can be", Device.this);
+			try {
+				attemptAfter(PAUSE);
+			}
+			catch (IllegalStateException ex) {
+				// The loop is closed.
+			}
+		}
+
 	}
 
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -123,8 +125,9 @@ class DeviceTests {
 		assertThat(this.lines).containsExactly("line 1", "line 2", "line 3");
 	}
 
-	@Test
-	void deviceThatIsTakenShouldBeTriedAgain() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "not these settings", "not a FIFO" })
+	void deviceThatCannotBeOpenedShouldBeTriedAgain(String failure, CapturedOutput output) throws Exception {
 		try (FileDescriptor master = plugIn()) {
 			List<FileDescriptor> attempts = new ArrayList<>();
 			this.device.close();
@@ -132,7 +135,8 @@ class DeviceTests {
 			this.device = Device.of(this.path, () -> {
 				if (taken[0]) {
 					taken[0] = false;
-					throw new IllegalArgumentException("not these settings");
+					throw failure.endsWith("settings") ? new IllegalArgumentException(failure)
+							: new IllegalStateException(failure);
 				}
 				return FileDescriptor.openSerial(this.path, SerialSettings.of(9600));
 			});
@@ -142,6 +146,7 @@ class DeviceTests {
 			attempts.get(0).close();
 			runUntil(() -> attempts.size() == 2);
 			assertThat(master.isOpen()).isTrue();
+			assertThat(output).containsOnlyOnce("is not open, and will be once it can be: " + failure);
 		}
 	}
 
