@@ -13,7 +13,7 @@ ROWS = [
         metrics=[Metric("wall", "ms", text="wall"), Metric("cpu", "ms", text="CPU"),
                  Metric("end", "ms", text="until it has ended")],
         goals=[Goal("wall", of="without", plus=120), Goal("cpu", of="without", plus=200)],
-        rounds=7),
+        rounds=5),
     Row(
         name="start-up-classes",
         title="classes loaded with the starter",
