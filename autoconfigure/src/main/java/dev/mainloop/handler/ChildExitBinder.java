@@ -52,10 +52,7 @@ final class ChildExitBinder implements EventBinder<OnChildExit> {
 		}
 		SupervisedChild child = new SupervisedChild(method, command(method, annotation), grace,
 				duration(method, "restartAfter", annotation.restartAfter()), call);
-		return (loop, opened) -> {
-			child.on(loop);
-			this.children.getObject().add(child);
-		};
+		return (loop, opened) -> this.children.getObject().add(child, loop);
 	}
 
 	private BeanReference command(HandlerMethod method, OnChildExit annotation) {

@@ -24,16 +24,11 @@ final class ChildLines implements FrameHandler<String> {
 
 	private final Supplier<Framing<String>> framing;
 
-	private final HandlerCall<ChildLines> call;
+	private final LineCall call;
 
 	private @Nullable MainLoop loop;
 
 	private @Nullable SupervisedChild child;
-
-	/** What is handled. */
-	private String line = "";
-
-	private @Nullable FrameReader<String> reader;
 
 	/**
 	 * Creates the lines of a method.
@@ -46,9 +41,7 @@ final class ChildLines implements FrameHandler<String> {
 		this.method = method;
 		this.command = command;
 		this.framing = framing;
-		this.call = method.call(List.of(ArgumentResolver.ofType(String.class, (lines) -> lines.line),
-				ArgumentResolver.ofType(ChildProcess.class, (lines) -> Objects.requireNonNull(lines.child).process()),
-				ArgumentResolver.ofType(FrameReader.class, (lines) -> Objects.requireNonNull(lines.reader))));
+		this.call = new LineCall(method, ChildProcess.class, () -> Objects.requireNonNull(this.child).process());
 	}
 
 	/** Sets the loop that it belongs to. */
@@ -58,11 +51,6 @@ final class ChildLines implements FrameHandler<String> {
 
 	String command() {
 		return this.command;
-	}
-
-	/** Has the loop that it belongs to run a task, after that which it runs now. */
-	void execute(Runnable task) {
-		Objects.requireNonNull(this.loop).execute(task);
 	}
 
 	/**
@@ -103,9 +91,7 @@ final class ChildLines implements FrameHandler<String> {
 
 	@Override
 	public void frame(String line, FrameReader<String> reader) throws Exception {
-		this.line = line;
-		this.reader = reader;
-		this.call.invoke(this);
+		this.call.invoke(line, reader);
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import dev.mainloop.MainLoop;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -24,28 +26,33 @@ public final class Children implements SmartLifecycle {
 	/**
 	 * Has a child run from the start on, or soon, so that what is opened with it can take
 	 * its lines.
+	 * @param child the child
+	 * @param loop the loop that it belongs to
 	 */
-	synchronized void add(SupervisedChild child) {
+	synchronized void add(SupervisedChild child, MainLoop loop) {
+		child.on(loop);
 		if (!this.children.contains(child)) {
 			this.children.add(child);
 		}
 		if (this.running) {
-			child.execute(() -> startLate(child));
+			loop.execute(() -> startLate(child));
 		}
 	}
 
 	/**
 	 * Has the lines of a child handled when it is started.
 	 * @param added handles them
+	 * @param loop the loop that it belongs to
 	 * @throws InvalidHandlerException if they go to others
 	 */
-	synchronized void add(ChildLines added) {
+	synchronized void add(ChildLines added, MainLoop loop) {
+		added.on(loop);
 		ChildLines other = this.lines.putIfAbsent(added.command(), added);
 		if (other != null && other != added) {
 			throw added.hasOther();
 		}
 		if (this.running) {
-			added.execute(() -> connectLate(added));
+			loop.execute(() -> connectLate(added));
 		}
 	}
 

@@ -1,6 +1,5 @@
 package dev.mainloop.handler;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -26,7 +25,7 @@ final class DeviceLines implements DeviceHandler, FrameHandler<String> {
 
 	private final Supplier<Framing<String>> framing;
 
-	private final HandlerCall<DeviceLines> call;
+	private final LineCall call;
 
 	private @Nullable MainLoop loop;
 
@@ -34,9 +33,6 @@ final class DeviceLines implements DeviceHandler, FrameHandler<String> {
 	private @Nullable FrameReader<String> reader;
 
 	private @Nullable FileDescriptor descriptor;
-
-	/** What is handled. */
-	private String line = "";
 
 	/**
 	 * Creates the lines of a method.
@@ -49,9 +45,7 @@ final class DeviceLines implements DeviceHandler, FrameHandler<String> {
 		this.method = method;
 		this.device = device;
 		this.framing = framing;
-		this.call = method.call(List.of(ArgumentResolver.ofType(String.class, (lines) -> lines.line),
-				ArgumentResolver.ofType(FileDescriptor.class, (lines) -> Objects.requireNonNull(lines.descriptor)),
-				ArgumentResolver.ofType(FrameReader.class, (lines) -> Objects.requireNonNull(lines.reader))));
+		this.call = new LineCall(method, FileDescriptor.class, () -> Objects.requireNonNull(this.descriptor));
 	}
 
 	/**
@@ -93,9 +87,8 @@ final class DeviceLines implements DeviceHandler, FrameHandler<String> {
 	/** A loop that is to stop handles what was read, and reads no more. */
 	@Override
 	public void frame(String line, FrameReader<String> reader) throws Exception {
-		this.line = line;
 		try {
-			this.call.invoke(this);
+			this.call.invoke(line, reader);
 		}
 		finally {
 			if (Objects.requireNonNull(this.loop).state() == MainLoopState.STOPPING) {

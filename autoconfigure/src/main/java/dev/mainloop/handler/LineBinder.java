@@ -1,9 +1,10 @@
 package dev.mainloop.handler;
 
-import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.mainloop.EventSource;
+import dev.mainloop.MainLoop;
 import dev.mainloop.annotation.Instances;
 import dev.mainloop.annotation.OnLine;
 import dev.mainloop.fd.FileDescriptor;
@@ -54,53 +55,46 @@ final class LineBinder implements EventBinder<OnLine> {
 		}
 		if (isBean(name, Command.class)) {
 			ChildLines lines = new ChildLines(method, name, framing);
-			return (loop, opened) -> {
-				lines.on(loop);
-				this.children.getObject().add(lines);
-			};
+			return (loop, opened) -> this.children.getObject().add(lines, loop);
 		}
-		return bind(method, DescriptorBean.named(this.beanFactory, method, name, FileDescriptor.class), framing);
+		DescriptorBean<FileDescriptor> descriptor = DescriptorBean.named(this.beanFactory, method, name,
+				FileDescriptor.class);
+		return new DescriptorLines(descriptor, framing, new LineCall(method, descriptor.type(), descriptor::get));
 	}
 
 	private boolean isBean(String name, Class<?> type) {
 		return this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, type);
 	}
 
-	private static EventBinding bind(HandlerMethod method, DescriptorBean<FileDescriptor> descriptor,
-			Supplier<Framing<String>> framing) {
-		Lines lines = new Lines();
-		HandlerCall<Lines> call = method.call(List.of(ArgumentResolver.ofType(String.class, (some) -> some.line),
-				ArgumentResolver.ofType(descriptor.type(), (some) -> descriptor.get()),
-				ArgumentResolver.ofType(FrameReader.class, Lines::reader)));
-		return (loop, opened) -> {
-			FrameReader<String> reader = lines.reader;
-			if (reader != null && reader.isOpen()) {
-				descriptor.reopen(reader);
-			}
-			else {
-				reader = descriptor.read(loop, framing.get(), (line, any) -> {
-					lines.line = line;
-					lines.reader = any;
-					call.invoke(lines);
-				});
-				lines.reader = reader;
-			}
-			// Frames that were read are handled before the loop has stopped.
-			opened.accept(reader.bytes());
-		};
-	}
+	/** The lines of a file descriptor. */
+	private static final class DescriptorLines implements EventBinding {
 
-	/**
-	 * The line that is handled, in one object for all events, and where it comes from.
-	 */
-	private static final class Lines {
+		private final DescriptorBean<FileDescriptor> descriptor;
 
-		private String line = "";
+		private final Supplier<Framing<String>> framing;
+
+		private final LineCall call;
 
 		private @Nullable FrameReader<String> reader;
 
-		FrameReader<String> reader() {
-			return Objects.requireNonNull(this.reader);
+		DescriptorLines(DescriptorBean<FileDescriptor> descriptor, Supplier<Framing<String>> framing, LineCall call) {
+			this.descriptor = descriptor;
+			this.framing = framing;
+			this.call = call;
+		}
+
+		@Override
+		public void open(MainLoop loop, Consumer<EventSource> opened) {
+			FrameReader<String> known = this.reader;
+			if (known != null && known.isOpen()) {
+				this.descriptor.reopen(known);
+			}
+			else {
+				known = this.descriptor.read(loop, this.framing.get(), this.call::invoke);
+				this.reader = known;
+			}
+			// Frames that were read are handled before the loop has stopped.
+			opened.accept(known.bytes());
 		}
 
 	}

@@ -72,11 +72,6 @@ final class SupervisedChild {
 		this.loop = loop;
 	}
 
-	/** Has the loop that it belongs to run a task, after that which it runs now. */
-	synchronized void execute(Runnable task) {
-		Objects.requireNonNull(this.loop).execute(task);
-	}
-
 	synchronized boolean isOn(MainLoop loop) {
 		return this.loop == loop;
 	}
