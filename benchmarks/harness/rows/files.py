@@ -43,6 +43,7 @@ def lateness(load, title, path, megabytes):
                     for name, (peer, what) in contenders.items()},
         metrics=[Metric(percentile, "µs", text=percentile) for percentile in ("p50", "p90", "p99", "p99.9")],
         goals=[Goal("p99", of="idle", times=2, ours=name) for name in ("ours", "ours, workers")],
+        rounds=2,
         quick=False)
 
 

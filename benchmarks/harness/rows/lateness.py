@@ -34,6 +34,7 @@ def workers():
         },
         metrics=[Metric(percentile, "µs", text=percentile) for percentile in ("p50", "p90", "p99", "p99.9")],
         goals=[Goal("p50", of="idle", times=1.2), Goal("p99", of="idle", times=1.2)],
+        rounds=2,
         quick=False)
 
 
