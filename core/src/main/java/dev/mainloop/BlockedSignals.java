@@ -63,12 +63,12 @@ record BlockedSignals(long mask) {
 	}
 
 	private static long mask(Path status, String field) throws IOException {
-		return Files.readAllLines(status)
-			.stream()
-			.filter((line) -> line.startsWith(field))
-			.mapToLong((line) -> Long.parseUnsignedLong(line.substring(field.length()).trim(), 16))
-			.findFirst()
-			.orElse(-1);
+		for (String line : Files.readAllLines(status)) {
+			if (line.startsWith(field)) {
+				return Long.parseUnsignedLong(line.substring(field.length()).trim(), 16);
+			}
+		}
+		return -1;
 	}
 
 	/**
@@ -77,8 +77,21 @@ record BlockedSignals(long mask) {
 	 * @return {@code true} if it does
 	 */
 	static boolean isIgnored(Signal signal) {
+		return isAmong("SigIgn:", signal);
+	}
+
+	/**
+	 * Tells whether the process has a handler for a signal, the JVM's or another.
+	 * @param signal the signal
+	 * @return {@code true} if it has, {@code false} where there is no {@code /proc}
+	 */
+	static boolean isCaught(Signal signal) {
+		return isAmong("SigCgt:", signal);
+	}
+
+	private static boolean isAmong(String field, Signal signal) {
 		try {
-			return new BlockedSignals(mask(STATUS, "SigIgn:")).contains(signal);
+			return new BlockedSignals(mask(STATUS, field)).contains(signal);
 		}
 		catch (IOException ex) {
 			return false;

@@ -389,8 +389,11 @@ final class LoopSignals implements SignalTaker, SignalSource.Keeper {
 		subscription.takeOver();
 	}
 
+	/**
+	 * Asks the JVM, which loads some 40 classes, only about a signal without a handler.
+	 */
 	private static void warnIfUnserved(Signal signal) {
-		if (!JvmSignalHandler.isServed() && !BlockedSignals.isIgnored(signal)) {
+		if (!BlockedSignals.isCaught(signal) && !JvmSignalHandler.isServed() && !BlockedSignals.isIgnored(signal)) {
 			logger.warn(
 					"%s %s, as a JVM that is started with -Xrs leaves it to the kernel: start the application with '%s'"
 						.formatted(signal, fate(), BlockedSignals.command(signal.bareName())));

@@ -2,6 +2,8 @@ package dev.mainloop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 import dev.mainloop.fd.ClockId;
@@ -16,7 +18,7 @@ final class Nanos {
 	private static final Duration LONGEST = Duration.ofDays(70 * 365);
 
 	/** Beyond what Linux lets its clock be set to, and short of what 64 bits can tell. */
-	private static final Instant LATEST = Instant.parse("2261-01-01T00:00:00Z");
+	private static final Instant LATEST = LocalDate.of(2261, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC);
 
 	private static final long END = Long.MAX_VALUE - 1;
 

@@ -4,6 +4,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds the methods of beans that have some annotations, or override others that do.
@@ -32,16 +34,15 @@ final class AnnotatedMethods {
 	}
 
 	/**
-	 * Finds the methods of a bean.
+	 * Finds the methods of a bean. Most beans of an application have none, which is found
+	 * without a search for what each method overrides.
 	 * @param bean the bean
 	 * @return the methods, with all their annotations
 	 */
 	Map<Method, MergedAnnotations> of(HandlerBean bean) {
-		if (!AnnotationUtils.isCandidateClass(bean.targetClass(), this.annotations)) {
-			return Map.of();
-		}
 		try {
-			return MethodIntrospector.selectMethods(bean.targetClass(), this::annotations);
+			return isAnyIn(bean.targetClass())
+					? MethodIntrospector.selectMethods(bean.targetClass(), this::withInherited) : Map.of();
 		}
 		catch (IllegalStateException ex) {
 			if (bean.isEventHandler()) {
@@ -53,9 +54,24 @@ final class AnnotatedMethods {
 		}
 	}
 
-	private @Nullable MergedAnnotations annotations(Method method) {
+	/** Whether a method of a class, or of a type above it, has one of the annotations. */
+	private boolean isAnyIn(@Nullable Class<?> type) {
+		return type != null && AnnotationUtils.isCandidateClass(type, this.annotations)
+				&& (Stream.of(ReflectionUtils.getDeclaredMethods(type)).anyMatch(this::hasAny)
+						|| isAnyIn(type.getSuperclass()) || Stream.of(type.getInterfaces()).anyMatch(this::isAnyIn));
+	}
+
+	private boolean hasAny(Method method) {
+		return method.getDeclaredAnnotations().length > 0 && isAnyOf(MergedAnnotations.from(method));
+	}
+
+	private @Nullable MergedAnnotations withInherited(Method method) {
 		MergedAnnotations all = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-		return this.annotations.stream().anyMatch(all::isPresent) ? all : null;
+		return isAnyOf(all) ? all : null;
+	}
+
+	private boolean isAnyOf(MergedAnnotations found) {
+		return this.annotations.stream().anyMatch(found::isPresent);
 	}
 
 }
