@@ -26,6 +26,7 @@ def row(count):
         metrics=[Metric("ns", "ns")],
         goals=[Goal("ns", of="idle-10", times=1.05)] if count > COUNTS[0] else [],
         point=Point("idle-descriptors", count),
+        rounds=2,
         quick=count in (COUNTS[0], COUNTS[-1]))
 
 

@@ -7,7 +7,7 @@ PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "E
 METRICS = [Metric("ns", "ns"), Metric("bytes", "B", text="allocated")]
 
 
-def row(senders, method, title, goals, rounds=5, quick=True):
+def row(senders, method, title, goals, rounds=3, quick=True):
     return Row(
         name=f"message-{senders}",
         title=title,
@@ -20,8 +20,8 @@ def row(senders, method, title, goals, rounds=5, quick=True):
 
 
 ROWS = [
-    row(1, "oneSender", "message, 1 sender", [Goal("ns", of="Netty", times=0.9), Goal("bytes", most=0)]),
-    row(2, "twoSenders", "message, 2 senders", [], rounds=3, quick=False),
+    row(1, "oneSender", "message, 1 sender", [Goal("ns", of="Netty", times=0.9), Goal("bytes", most=0)], rounds=5),
+    row(2, "twoSenders", "message, 2 senders", [], quick=False),
     row(3, "threeSenders", "message, 3 senders", [Goal("ns", of="Netty", times=0.5)]),
     Row(
         name="handler",
