@@ -160,6 +160,20 @@ class EventHandlersTests {
 	}
 
 	@Test
+	void methodShouldBeFoundOnInterfaceFarAboveTheClass() {
+		start(OfInterface.class);
+		advance(1_000_000);
+		assertThat(this.calls).containsExactly("interface");
+	}
+
+	@Test
+	void methodShouldBeFoundOnClassFarAboveTheClass() {
+		start(OfSuperclass.class);
+		advance(1_000_000);
+		assertThat(this.calls).containsExactly("superclass");
+	}
+
+	@Test
 	void lazyBeanShouldBeMadeByItsFirstEvent() {
 		this.context.register(LazyHandler.class);
 		start();
@@ -404,6 +418,50 @@ class EventHandlersTests {
 		@EverySecond
 		void metaBeat() {
 			this.calls.add("meta");
+		}
+
+	}
+
+	interface MoreBeating extends Beating {
+
+	}
+
+	abstract static class MoreBeatingBase implements MoreBeating {
+
+	}
+
+	@EventHandler
+	static class OfInterface extends MoreBeatingBase {
+
+		private final Calls calls;
+
+		OfInterface(Calls calls) {
+			this.calls = calls;
+		}
+
+		@Override
+		public void interfaceBeat() {
+			this.calls.add("interface");
+		}
+
+	}
+
+	abstract static class StillBeatingBase extends BeatingBase {
+
+	}
+
+	@EventHandler
+	static class OfSuperclass extends StillBeatingBase {
+
+		private final Calls calls;
+
+		OfSuperclass(Calls calls) {
+			this.calls = calls;
+		}
+
+		@Override
+		void superclassBeat() {
+			this.calls.add("superclass");
 		}
 
 	}
