@@ -62,7 +62,7 @@ final class AnnotatedMethods {
 	}
 
 	private boolean hasAny(Method method) {
-		return method.getDeclaredAnnotations().length > 0 && isAnyOf(MergedAnnotations.from(method));
+		return isAnyOf(MergedAnnotations.from(method));
 	}
 
 	private @Nullable MergedAnnotations withInherited(Method method) {

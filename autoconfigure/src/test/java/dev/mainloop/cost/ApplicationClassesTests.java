@@ -32,11 +32,11 @@ class ApplicationClassesTests {
 	}
 
 	private static long loaded(String... arguments) throws Exception {
-		List<String> options = List.of("-Xlog:class+load:stdout:none", ON_ONE_THREAD);
+		List<String> options = List.of(JavaProgram.PRINT_CLASSES, ON_ONE_THREAD);
 		try (JavaProgram program = JavaProgram.start(List.of(), options, ApplicationProgram.class, arguments)) {
 			List<String> lines = program.readLines();
 			assertThat(program.exitCode()).isZero();
-			return lines.stream().filter((line) -> line.contains(" source: ")).count();
+			return JavaProgram.loadedClasses(lines);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.mainloop.cost;
 
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 import dev.mainloop.annotation.EventHandler;
 import dev.mainloop.annotation.OnTimer;
@@ -39,8 +38,9 @@ public class ApplicationProgram {
 	}
 
 	private static String ownAutoConfigurations() {
-		ClassLoader loader = ApplicationProgram.class.getClassLoader();
-		return StreamSupport.stream(ImportCandidates.load(AutoConfiguration.class, loader).spliterator(), false)
+		return ImportCandidates.load(AutoConfiguration.class, ApplicationProgram.class.getClassLoader())
+			.getCandidates()
+			.stream()
 			.filter((name) -> name.startsWith("dev.mainloop."))
 			.collect(Collectors.joining(","));
 	}

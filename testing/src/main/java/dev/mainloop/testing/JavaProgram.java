@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class JavaProgram implements AutoCloseable {
 
+	/** An option by which a program prints a line for each class that it loads. */
+	public static final String PRINT_CLASSES = "-Xlog:class+load:stdout:none";
+
 	private static final int FIRST_JDK_THAT_WARNS = 24;
 
 	private static final int TIMEOUT_SECONDS = 30;
@@ -52,6 +55,15 @@ public final class JavaProgram implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Counts the classes that a program has loaded.
+	 * @param lines of the output of one that {@link #PRINT_CLASSES prints} them
+	 * @return how many lines are of classes
+	 */
+	public static long loadedClasses(List<String> lines) {
+		return lines.stream().filter((line) -> line.contains(" source: ")).count();
 	}
 
 	/**
