@@ -17,8 +17,12 @@ PROGRAMS = "dev.mainloop.benchmarks.program"
 PATIENCE = 120
 
 # In a whole run and in a quick one.
-JMH_OPTIONS = (("-f", "0", "-wi", "4", "-w", "250ms", "-i", "5", "-r", "250ms", "-prof", "gc"),
-               ("-f", "0", "-wi", "2", "-w", "200ms", "-i", "3", "-r", "200ms", "-prof", "gc"))
+JMH_OPTIONS = (("-f", "0", "-w", "250ms", "-i", "5", "-r", "250ms", "-prof", "gc"),
+               ("-f", "0", "-w", "200ms", "-i", "3", "-r", "200ms", "-prof", "gc"))
+
+# Iterations before those that count. An application context keeps the JIT compiler busy for seconds.
+WARM_UPS = 4
+WARM_UPS_OF_CONTEXT = 12
 
 # What programs of ours in C need to be built, as Debian calls it.
 PACKAGES = {"readiness_libevent": "libevent-dev", "file_uring": "liburing-dev"}
@@ -49,12 +53,14 @@ class Command:
 class Jmh(Command):
     """A method of a benchmark of JMH, by one process that runs nothing else."""
 
-    def __init__(self, method, **parameters):
+    def __init__(self, method, *, warm_ups=WARM_UPS, **parameters):
         self.method = method
+        self.warm_ups = warm_ups
         self.parameters = parameters
 
-    def arguments(self):
-        return [f"{self.method}$", *(word for name, value in self.parameters.items() for word in ("-p", f"{name}={value}"))]
+    def arguments(self, quick=False):
+        return [f"{self.method}$", *(word for name, value in self.parameters.items() for word in ("-p", f"{name}={value}")),
+                "-wi", str(self.warm_ups // 2 if quick else self.warm_ups)]
 
     def text(self):
         return shlex.join(["jmh", *self.arguments()])
@@ -62,7 +68,7 @@ class Jmh(Command):
     def run(self, folder, quick):
         file = os.path.join(folder, "result.json")
         said = output([build.JAVA, *build.java_options(), "-Djmh.ignoreLock=true", "-cp", build.class_path(),
-                       "org.openjdk.jmh.Main", *self.arguments(), *JMH_OPTIONS[quick], "-rf", "json", "-rff", file])
+                       "org.openjdk.jmh.Main", *self.arguments(quick), *JMH_OPTIONS[quick], "-rf", "json", "-rff", file])
         with open(file) as json_file:
             results = json.load(json_file)
         if len(results) != 1:

@@ -30,7 +30,7 @@ def row(work, title, in_flight):
         metrics=[Metric("ns", "ns")],
         goals=goals,
         point=Point(f"file-{work}", in_flight),
-        rounds=5 if (work, in_flight) == ("cached", 32) else 3 if goals else 2,
+        rounds=3 if goals else 2,
         quick=in_flight == 32)
 
 

@@ -1,6 +1,6 @@
 """Messages as fast as they are taken."""
 
-from harness.commands import Jmh
+from harness.commands import WARM_UPS_OF_CONTEXT, Jmh
 from harness.row import Goal, Metric, Point, Row
 
 PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "EXECUTOR", "Disruptor": "DISRUPTOR"}
@@ -21,21 +21,20 @@ def row(senders, method, title, goals, rounds=3, quick=True):
 
 ROWS = [
     row(1, "oneSender", "message, 1 sender", [Goal("ns", of="Netty", times=0.9), Goal("bytes", most=0)], rounds=5),
-    row(2, "twoSenders", "message, 2 senders", [], quick=False),
+    row(2, "twoSenders", "message, 2 senders", [], rounds=2, quick=False),
     row(3, "threeSenders", "message, 3 senders", [Goal("ns", of="Netty", times=0.5)]),
     Row(
         name="handler",
         title="message through an annotated method",
-        contenders={name: Jmh("HandlerBenchmark.message", kind=kind) for name, kind in
+        contenders={name: Jmh("HandlerBenchmark.message", warm_ups=WARM_UPS_OF_CONTEXT, kind=kind) for name, kind in
                     {"ours": "METHOD", "our lambda": "LAMBDA"}.items()},
         metrics=METRICS,
         goals=[Goal("ns", of="our lambda", plus=8), Goal("bytes", most=0)]),
     Row(
         name="handler-metrics",
         title="message through an annotated method, with metrics",
-        contenders={name: Jmh("HandlerBenchmark.message", kind=kind) for name, kind in
+        contenders={name: Jmh("HandlerBenchmark.message", warm_ups=WARM_UPS_OF_CONTEXT, kind=kind) for name, kind in
                     {"ours": "METHOD_WITH_METRICS", "without": "METHOD"}.items()},
         metrics=METRICS,
-        goals=[Goal("ns", of="without", times=1.05), Goal("bytes", most=0)],
-        rounds=5),
+        goals=[Goal("ns", of="without", times=1.05), Goal("bytes", most=0)]),
 ]
