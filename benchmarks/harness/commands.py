@@ -20,10 +20,6 @@ PATIENCE = 120
 JMH_OPTIONS = (("-f", "0", "-w", "250ms", "-i", "5", "-r", "250ms", "-prof", "gc"),
                ("-f", "0", "-w", "200ms", "-i", "3", "-r", "200ms", "-prof", "gc"))
 
-# Iterations before those that count. An application context keeps the JIT compiler busy for seconds.
-WARM_UPS = 4
-WARM_UPS_OF_CONTEXT = 12
-
 # What programs of ours in C need to be built, as Debian calls it.
 PACKAGES = {"readiness_libevent": "libevent-dev", "file_uring": "liburing-dev"}
 
@@ -53,9 +49,11 @@ class Command:
 class Jmh(Command):
     """A method of a benchmark of JMH, by one process that runs nothing else."""
 
-    def __init__(self, method, *, warm_ups=WARM_UPS, **parameters):
+    # Iterations before those that count.
+    warm_ups = 4
+
+    def __init__(self, method, **parameters):
         self.method = method
-        self.warm_ups = warm_ups
         self.parameters = parameters
 
     def arguments(self, quick=False):
@@ -78,6 +76,12 @@ class Jmh(Command):
         # Several threads share what is sent: their times, one by one, would not tell what a message costs.
         return {"ns": 1 / score if result["mode"] == "thrpt" else score,
                 "bytes": statistics.median(result["secondaryMetrics"]["gc.alloc.rate.norm"]["rawData"][0])}
+
+
+class JmhWithContext(Jmh):
+    """One that starts an application context, after which the JIT compiler is busy for seconds."""
+
+    warm_ups = 12
 
 
 class Java(Command):

@@ -1,6 +1,6 @@
 """Messages as fast as they are taken."""
 
-from harness.commands import WARM_UPS_OF_CONTEXT, Jmh
+from harness.commands import Jmh, JmhWithContext
 from harness.row import Goal, Metric, Point, Row
 
 PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "EXECUTOR", "Disruptor": "DISRUPTOR"}
@@ -26,14 +26,14 @@ ROWS = [
     Row(
         name="handler",
         title="message through an annotated method",
-        contenders={name: Jmh("HandlerBenchmark.message", warm_ups=WARM_UPS_OF_CONTEXT, kind=kind) for name, kind in
+        contenders={name: JmhWithContext("HandlerBenchmark.message", kind=kind) for name, kind in
                     {"ours": "METHOD", "our lambda": "LAMBDA"}.items()},
         metrics=METRICS,
         goals=[Goal("ns", of="our lambda", plus=8), Goal("bytes", most=0)]),
     Row(
         name="handler-metrics",
         title="message through an annotated method, with metrics",
-        contenders={name: Jmh("HandlerBenchmark.message", warm_ups=WARM_UPS_OF_CONTEXT, kind=kind) for name, kind in
+        contenders={name: JmhWithContext("HandlerBenchmark.message", kind=kind) for name, kind in
                     {"ours": "METHOD_WITH_METRICS", "without": "METHOD"}.items()},
         metrics=METRICS,
         goals=[Goal("ns", of="without", times=1.05), Goal("bytes", most=0)]),

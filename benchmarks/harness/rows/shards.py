@@ -1,6 +1,6 @@
 """Messages with keys that keep several processors busy, and what several loops cost those that do not need them."""
 
-from harness.commands import WARM_UPS_OF_CONTEXT, Jmh
+from harness.commands import JmhWithContext
 from harness.row import Goal, Metric, Row
 
 PEERS = {"ours": "MAINLOOP", "Netty": "NETTY", "Vert.x": "VERTX", "executor": "EXECUTOR"}
@@ -14,8 +14,7 @@ def row(keys, title, goals, on_one):
     return Row(
         name=f"shards-{keys.lower()}",
         title=f"message with 2 µs of work on 2 threads, {title} keys",
-        contenders={name: Jmh("ShardBenchmark.order", warm_ups=WARM_UPS_OF_CONTEXT,
-                                  peer=peer, threads=threads, keys=keys)
+        contenders={name: JmhWithContext("ShardBenchmark.order", peer=peer, threads=threads, keys=keys)
                     for name, peer, threads in runs},
         metrics=[Metric("ns", "ns")],
         goals=[*goals,
@@ -31,7 +30,7 @@ ROWS = [
     Row(
         name="local-message",
         title="message from a handler to itself beside two other loops",
-        contenders={name: Jmh("LocalMessageBenchmark.message", warm_ups=WARM_UPS_OF_CONTEXT, workers=workers)
+        contenders={name: JmhWithContext("LocalMessageBenchmark.message", workers=workers)
                     for name, workers in {"ours": 2, "one loop": 0}.items()},
         metrics=[Metric("ns", "ns"), Metric("bytes", "B", text="allocated")],
         goals=[Goal("ns", of="one loop", times=1.05), Goal("bytes", most=0)]),
