@@ -12,7 +12,7 @@ from harness.rows import ROWS
 def main(text):
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=text,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="measure fewer sizes, and repeat less")
+    parser.add_argument("--quick", action="store_true", help="measure fewer rows, and repeat less")
     parser.add_argument("--list", action="store_true", help="only list the rows")
     parser.add_argument("row", nargs="*", help="a row's name, or a pattern such as timer-*")
     arguments = parser.parse_args()

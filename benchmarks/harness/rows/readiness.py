@@ -19,7 +19,8 @@ def row(pipes, active, writes):
         title=f"readiness, {pipes} pipes / {active} active / {writes} writes, an event",
         contenders={name: NeedsDescriptors(2 * pipes + 100, command) for name, command in contenders.items()},
         metrics=[Metric("ns", "ns", scale=1 / (active + writes))],
-        goals=[Goal("ns", of="C", times=1.1), Goal("ns", of="NIO", times=0.8)])
+        goals=[Goal("ns", of="C", times=1.1), Goal("ns", of="NIO", times=0.8)],
+        quick=pipes == 1000)
 
 
 ROWS = [row(100, 1, 100), row(1000, 100, 1000), row(8000, 100, 1000)]
